@@ -1,0 +1,88 @@
+/**
+ * Read access to a chain: what the JSON-RPC's read half and the feeder gateway serve. The sequencer
+ * implements it, and so does every kind of node that follows it.
+ */
+import type { Felt } from "../field/felt.ts";
+import type { StateDiff } from "../state/diff.ts";
+import type { StateReader } from "../state/reader.ts";
+import type { Block, BlockContext, BlockHeader } from "./block.ts";
+import type { CasmClass } from "./class/casm.ts";
+import type { SierraClass } from "./class/sierra.ts";
+import type { Receipt, TransactionTrace } from "./receipt.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** The block that is being filled: ordered and executed, not yet closed. */
+export interface PreConfirmedBlock {
+  readonly context: BlockContext;
+  readonly parentHash: Felt;
+  readonly transactions: readonly Transaction[];
+  /** receipts[i] and traces[i] belong to transactions[i] */
+  readonly receipts: readonly Receipt[];
+  readonly traces: readonly TransactionTrace[];
+  /** Taken from the mempool, about to be executed. */
+  readonly candidates: readonly Transaction[];
+  readonly stateDiff: StateDiff;
+  readonly state: StateReader;
+}
+
+/** Where a transaction is. `preConfirmed` when its block is still open. */
+export type TransactionLocation =
+  | { readonly kind: "block"; readonly number: number; readonly index: number }
+  | { readonly kind: "preConfirmed"; readonly index: number };
+
+export type TransactionStage =
+  "RECEIVED" | "CANDIDATE" | "PRE_CONFIRMED" | "ACCEPTED_ON_L2" | "ACCEPTED_ON_L1";
+
+export interface StorageProof {
+  readonly nodes: ReadonlyMap<Felt, ProofNode>;
+}
+
+export type ProofNode =
+  | { readonly kind: "binary"; readonly left: Felt; readonly right: Felt }
+  | { readonly kind: "edge"; readonly child: Felt; readonly path: bigint; readonly length: number };
+
+export interface ProofRequest {
+  readonly classHashes: readonly Felt[];
+  readonly contractAddresses: readonly Felt[];
+  readonly storageKeys: readonly {
+    readonly contractAddress: Felt;
+    readonly keys: readonly Felt[];
+  }[];
+}
+
+export interface ProofAnswer {
+  readonly classes: StorageProof;
+  readonly contracts: StorageProof;
+  /** leaf data of contractAddresses[i]; undefined where nothing is deployed */
+  readonly contractLeaves: readonly (
+    { readonly nonce: Felt; readonly classHash: Felt; readonly storageRoot: Felt } | undefined
+  )[];
+  /** storages[i] belongs to storageKeys[i] */
+  readonly storages: readonly StorageProof[];
+  readonly contractsRoot: Felt;
+  readonly classesRoot: Felt;
+}
+
+export interface ChainView {
+  readonly chainId: Felt;
+  /** Header of the newest closed block. There is always a genesis block 0. */
+  latest(): BlockHeader;
+  /** Number of the newest block whose state root is on L1, if any. */
+  latestOnL1(): number | undefined;
+  header(number: number): BlockHeader | undefined;
+  numberOf(blockHash: Felt): number | undefined;
+  block(number: number): Block | undefined;
+  stateDiff(number: number): StateDiff | undefined;
+  /** traces of a closed block, in order */
+  traces(number: number): readonly TransactionTrace[] | undefined;
+  preConfirmed(): PreConfirmedBlock;
+  /** Undefined for a hash that no block, closed or open, has. */
+  locate(transactionHash: Felt): TransactionLocation | undefined;
+  /** State after block `number`. */
+  stateAt(number: number): StateReader;
+  /** Block in which storage[key] of the contract last changed, at or before `number`; undefined if never. */
+  lastStorageUpdate(address: Felt, key: Felt, number: number): number | undefined;
+  sierraClass(classHash: Felt): SierraClass | undefined;
+  casmClass(classHash: Felt): CasmClass | undefined;
+  storageProof(number: number, request: ProofRequest): ProofAnswer;
+}
