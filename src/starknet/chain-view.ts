@@ -85,4 +85,28 @@ export interface ChainView {
   sierraClass(classHash: Felt): SierraClass | undefined;
   casmClass(classHash: Felt): CasmClass | undefined;
   storageProof(number: number, request: ProofRequest): ProofAnswer;
+  /** Calls `listener` for every event from now on; the answer ends it. */
+  subscribe(listener: ChainListener): () => void;
 }
+
+/** What happens on a chain, in the order in which it happens. */
+export type ChainEvent =
+  | { readonly kind: "received"; readonly transaction: Transaction }
+  | { readonly kind: "candidate"; readonly transaction: Transaction }
+  | {
+      readonly kind: "preConfirmed";
+      readonly transaction: Transaction;
+      readonly receipt: Receipt;
+      readonly index: number;
+      readonly blockNumber: number;
+    }
+  | { readonly kind: "block"; readonly block: Block }
+  | { readonly kind: "acceptedOnL1"; readonly number: number }
+  /** Blocks `first` to `last` are gone, newest first; hashes are theirs. */
+  | {
+      readonly kind: "reorg";
+      readonly first: { readonly number: number; readonly hash: Felt };
+      readonly last: { readonly number: number; readonly hash: Felt };
+    };
+
+export type ChainListener = (event: ChainEvent) => void;

@@ -1,0 +1,54 @@
+/** The way in: what clients submit, and why it may be refused. */
+import type { Felt } from "../field/felt.ts";
+import type { TransactionStage } from "../starknet/chain-view.ts";
+import type { SierraClass } from "../starknet/class/sierra.ts";
+import type { AccountTransaction, Transaction } from "../starknet/transaction.ts";
+
+/** Why the gateway refused a transaction; names follow the Starknet JSON-RPC's write errors. */
+export type GatewayErrorCode =
+  | "CLASS_HASH_NOT_FOUND"
+  | "CLASS_ALREADY_DECLARED"
+  | "INVALID_TRANSACTION_NONCE"
+  | "INSUFFICIENT_RESOURCES_FOR_VALIDATE"
+  | "INSUFFICIENT_ACCOUNT_BALANCE"
+  | "VALIDATION_FAILURE"
+  | "COMPILATION_FAILED"
+  | "CONTRACT_CLASS_SIZE_IS_TOO_LARGE"
+  | "NON_ACCOUNT"
+  | "DUPLICATE_TX"
+  | "COMPILED_CLASS_HASH_MISMATCH"
+  | "UNSUPPORTED_TX_VERSION"
+  | "UNSUPPORTED_CONTRACT_CLASS_VERSION"
+  | "REPLACEMENT_TRANSACTION_UNDERPRICED"
+  | "FEE_BELOW_MINIMUM"
+  | "UNEXPECTED_ERROR";
+
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A transaction as it is handed in. A DECLARE brings its class. */
+export type Submission =
+  | { readonly transaction: Exclude<AccountTransaction, { type: "DECLARE" }> }
+  | {
+      readonly transaction: Extract<AccountTransaction, { type: "DECLARE" }>;
+      readonly sierra: SierraClass;
+    };
+
+export interface Gateway {
+  /**
+   * Takes a transaction into the mempool. With a block on each transaction, the answer comes when its
+   * block is closed (or when it waits for an earlier nonce). Throws GatewayError.
+   */
+  submit(submission: Submission): Promise<void>;
+  /** Stage of a transaction, those in the mempool included; undefined for an unknown hash. */
+  stageOf(transactionHash: Felt): TransactionStage | undefined;
+  /** A transaction that waits in the mempool. */
+  pooled(transactionHash: Felt): Transaction | undefined;
+}
