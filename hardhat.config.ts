@@ -1,0 +1,15 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+import starknet from "./src/index.ts";
+
+export default defineConfig({
+  plugins: [toolbox, starknet],
+  solidity: {
+    version: "0.8.37",
+    // The compiler that npm installed: nothing is downloaded.
+    path: createRequire(import.meta.url).resolve("solc/soljson.js"),
+    settings: { viaIR: false, optimizer: { enabled: true, runs: 200 }, evmVersion: "osaka" },
+  },
+  paths: { tests: { mocha: "test", solidity: "test/solidity" } },
+});

@@ -1,0 +1,176 @@
+/**
+ * The mempool: transactions that are received and not yet taken for a block, by account and nonce.
+ * It knows nothing of state; callers tell it the account's next nonce.
+ */
+import type { Felt } from "../field/felt.ts";
+import type {
+  AccountTransaction,
+  L1HandlerTransaction,
+  Transaction,
+} from "../starknet/transaction.ts";
+import { GatewayError, type Submission } from "./gateway.ts";
+
+/** What waits in the pool: a submission of a client, or a message from L1. */
+export type PoolEntry = Submission | { readonly transaction: L1HandlerTransaction };
+
+export interface MempoolLimits {
+  /** Transactions in the pool. */
+  readonly capacity: number;
+  /** How far past its account's next nonce a transaction may be. */
+  readonly maxNonceGap: number;
+  /** A replacement must offer at least this much more, in percent of tip and of max L2 gas price. */
+  readonly replacementPercent: bigint;
+}
+
+/** Gap and replacement rule as Starknet's own mempool has them by default (apollo_mempool_config). */
+export const DEFAULT_LIMITS: MempoolLimits = {
+  capacity: 10_000,
+  maxNonceGap: 200,
+  replacementPercent: 10n,
+};
+
+interface Slot {
+  readonly entry: Submission;
+  /** Place in the order of arrival. */
+  readonly arrival: number;
+}
+
+export class Mempool {
+  readonly #limits: MempoolLimits;
+  readonly #accounts = new Map<Felt, Map<Felt, Slot>>();
+  readonly #messages: L1HandlerTransaction[] = [];
+  readonly #byHash = new Map<Felt, Transaction>();
+  #arrivals = 0;
+
+  constructor(limits: MempoolLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#byHash.size;
+  }
+
+  get(hash: Felt): Transaction | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  /** Transactions in order of their accounts' nonces, messages first. */
+  transactions(): Transaction[] {
+    return [...this.#byHash.values()];
+  }
+
+  /**
+   * Adds a client's transaction whose account's next nonce is `nextNonce`. Throws GatewayError when it is
+   * known, too old, too far ahead, a replacement that does not pay more, or when the pool is full.
+   */
+  add(entry: Submission, nextNonce: Felt): void {
+    const { transaction } = entry;
+    if (this.#byHash.has(transaction.hash)) {
+      throw new GatewayError("DUPLICATE_TX", "this transaction is in the mempool already");
+    }
+    checkNonce(transaction, nextNonce, this.#limits.maxNonceGap);
+    const slots = this.#accounts.get(transaction.senderAddress);
+    const replaced = slots?.get(transaction.nonce)?.entry.transaction;
+    if (replaced !== undefined) {
+      checkReplacement(replaced, transaction, this.#limits.replacementPercent);
+      this.#byHash.delete(replaced.hash);
+    } else if (this.size >= this.#limits.capacity) {
+      throw new GatewayError(
+        "UNEXPECTED_ERROR",
+        `the mempool is full (${this.#limits.capacity} transactions); try again when some are in a block`,
+      );
+    }
+    const slot = { entry, arrival: this.#arrivals++ };
+    if (slots === undefined) {
+      this.#accounts.set(transaction.senderAddress, new Map([[transaction.nonce, slot]]));
+    } else {
+      slots.set(transaction.nonce, slot);
+    }
+    this.#byHash.set(transaction.hash, transaction);
+  }
+
+  /** Adds a message from L1; messages have no nonce order and are never refused. */
+  addMessage(message: L1HandlerTransaction): void {
+    if (this.#byHash.has(message.hash)) return;
+    this.#messages.push(message);
+    this.#byHash.set(message.hash, message);
+  }
+
+  /**
+   * Takes the next transaction that can run, or undefined when all that is left waits for a nonce. Order:
+   * messages from L1 as they came; then the highest tip; among equals the first to arrive.
+   */
+  take(nextNonce: (account: Felt) => Felt): PoolEntry | undefined {
+    const message = this.#messages.shift();
+    if (message !== undefined) {
+      this.#byHash.delete(message.hash);
+      return { transaction: message };
+    }
+    let best: Slot | undefined;
+    for (const [account, slots] of this.#accounts) {
+      const slot = slots.get(nextNonce(account));
+      if (slot !== undefined && (best === undefined || runsBefore(slot, best))) best = slot;
+    }
+    if (best !== undefined) this.#remove(best.entry.transaction);
+    return best?.entry;
+  }
+
+  /** Drops what can never run any more because its account's nonce has passed it. */
+  dropStale(account: Felt, nextNonce: Felt): void {
+    for (const { entry } of [...(this.#accounts.get(account)?.values() ?? [])]) {
+      if (entry.transaction.nonce < nextNonce) this.#remove(entry.transaction);
+    }
+  }
+
+  clear(): void {
+    this.#accounts.clear();
+    this.#messages.length = 0;
+    this.#byHash.clear();
+  }
+
+  #remove(transaction: AccountTransaction): void {
+    const slots = this.#accounts.get(transaction.senderAddress);
+    slots?.delete(transaction.nonce);
+    if (slots?.size === 0) this.#accounts.delete(transaction.senderAddress);
+    this.#byHash.delete(transaction.hash);
+  }
+}
+
+function runsBefore(a: Slot, b: Slot): boolean {
+  const tips = a.entry.transaction.tip - b.entry.transaction.tip;
+  return tips === 0n ? a.arrival < b.arrival : tips > 0n;
+}
+
+function checkNonce(transaction: AccountTransaction, nextNonce: Felt, maxGap: number): void {
+  const { nonce } = transaction;
+  if (nonce < nextNonce) {
+    throw new GatewayError(
+      "INVALID_TRANSACTION_NONCE",
+      `Invalid transaction nonce of contract at address 0x${transaction.senderAddress.toString(16)}. ` +
+        `Account nonce: ${nextNonce}; got: ${nonce}.`,
+    );
+  }
+  if (nonce > nextNonce + BigInt(maxGap)) {
+    throw new GatewayError(
+      "INVALID_TRANSACTION_NONCE",
+      `Nonce ${nonce} is more than ${maxGap} past the account's next nonce ${nextNonce}.`,
+    );
+  }
+}
+
+function checkReplacement(
+  old: AccountTransaction,
+  next: AccountTransaction,
+  percent: bigint,
+): void {
+  const raised = (from: bigint, to: bigint): boolean => to * 100n >= from * (100n + percent);
+  const oldPrice = old.resourceBounds.l2Gas.maxPricePerUnit;
+  const nextPrice = next.resourceBounds.l2Gas.maxPricePerUnit;
+  if (!raised(old.tip, next.tip) || !raised(oldPrice, nextPrice)) {
+    throw new GatewayError(
+      "REPLACEMENT_TRANSACTION_UNDERPRICED",
+      `nonce ${old.nonce} is taken by a waiting transaction: to replace it, raise tip (now ${old.tip}) and ` +
+        `max price per unit of L2 gas (now ${oldPrice}) by ${percent} percent or more`,
+    );
+  }
+}
