@@ -16,8 +16,19 @@ for (const entry of globSync("src/**/wasm/index.ts").sort()) {
   const target = join(owner, `${basename(owner)}.wasm`);
   const scratch = mkdtempSync(join(tmpdir(), "kernel-"));
   const out = join(scratch, "out.wasm");
-  const flags = readFileSync(entry, "utf8").match(/^\/\/ asc: (.*)$/m)?.[1].split(/\s+/) ?? [];
-  const { error, stderr } = await asc.main([entry, "-o", out, "-O3", "--runtime", "stub", ...flags]);
+  const flags =
+    readFileSync(entry, "utf8")
+      .match(/^\/\/ asc: (.*)$/m)?.[1]
+      .split(/\s+/) ?? [];
+  const { error, stderr } = await asc.main([
+    entry,
+    "-o",
+    out,
+    "-O3",
+    "--runtime",
+    "stub",
+    ...flags,
+  ]);
   if (error) {
     console.error(stderr.toString());
     throw error;
@@ -27,9 +38,14 @@ for (const entry of globSync("src/**/wasm/index.ts").sort()) {
   if (!check) {
     writeFileSync(target, built);
     console.log(`${target}: ${built.length} bytes`);
-  } else if (!readdirSync(owner).includes(basename(target)) || !built.equals(readFileSync(target))) {
+  } else if (
+    !readdirSync(owner).includes(basename(target)) ||
+    !built.equals(readFileSync(target))
+  ) {
     differing++;
-    console.error(`${target} is not what ${entry} builds to: run "npm run build:wasm" and commit it`);
+    console.error(
+      `${target} is not what ${entry} builds to: run "npm run build:wasm" and commit it`,
+    );
   }
 }
 process.exit(differing === 0 ? 0 : 1);

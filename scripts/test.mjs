@@ -15,7 +15,11 @@ const files = globSync(`test/**/*.${suffix}.ts`, { exclude: (f) => f.includes("f
   .filter((f) => filters.length === 0 || filters.some((part) => f.includes(part)))
   .sort();
 
-const mocha = new Mocha({ timeout: 120_000, reporter: process.env.REPORTER ?? "spec", slow: 2_000 });
+const mocha = new Mocha({
+  timeout: 120_000,
+  reporter: process.env.REPORTER ?? "spec",
+  slow: 2_000,
+});
 for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();
 const runner = mocha.run((failures) => {
