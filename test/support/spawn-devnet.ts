@@ -1,0 +1,109 @@
+/** Runs `npx hardhat starknet:devnet` in a process of its own, as a user does. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_MS = 90_000;
+
+export interface SpawnedDevnet {
+  readonly l1Url: string;
+  readonly l2Url: string;
+  readonly webSocketUrl: string;
+  readonly accounts: readonly { readonly address: string; readonly privateKey: string }[];
+  /** Everything printed so far. */
+  output(): string;
+  /** Interrupts it (Ctrl-C) and answers its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it without a chance to tidy up. */
+  kill(): Promise<void>;
+}
+
+/** Starts a devnet on free ports with `args`; rejects, with its output, when it ends before it is up. */
+export async function spawnDevnet(
+  args: readonly string[] = [],
+  cwd = ROOT,
+): Promise<SpawnedDevnet> {
+  const { child, output } = spawnTask(args, cwd);
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  await new Promise<void>((up, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no banner after ${START_MS} ms:\n${output()}`)),
+      START_MS,
+    );
+    child.stdout!.on("data", () => {
+      if (!output().includes("Ctrl-C")) return;
+      clearTimeout(timer);
+      up();
+    });
+    void exited.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with exit code ${code}:\n${output()}`));
+    });
+  });
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null) child.kill(signal);
+    return exited;
+  };
+  return {
+    ...readBanner(output()),
+    output,
+    stop: () => end("SIGINT"),
+    kill: async () => void (await end("SIGKILL")),
+  };
+}
+
+/** Runs the task to its end, which is expected to be an early one; exit code and output. */
+export async function failingDevnet(
+  args: readonly string[],
+  cwd = ROOT,
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = spawnTask(args, cwd);
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  clearTimeout(timer);
+  return { code, output: output() };
+}
+
+function spawnTask(
+  args: readonly string[],
+  cwd: string,
+): { child: ChildProcess; output: () => string } {
+  // Hardhat's own entry rather than npx: signals reach the process that has the ports.
+  const hardhat = fileURLToPath(
+    new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url),
+  );
+  const child = spawn(process.execPath, [hardhat, "starknet:devnet", ...onFreePorts(args)], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  return { child, output: () => text };
+}
+
+/** Free ports where `args` names none. */
+const onFreePorts = (args: readonly string[]): string[] => [
+  ...["--port", "--eth-port"].flatMap((option) => (args.includes(option) ? [] : [option, "0"])),
+  ...args,
+];
+
+function readBanner(
+  text: string,
+): Pick<SpawnedDevnet, "l1Url" | "l2Url" | "webSocketUrl" | "accounts"> {
+  const find = (pattern: RegExp): string => {
+    const found = pattern.exec(text)?.[1];
+    if (found === undefined) throw new Error(`the banner lacks ${pattern}:\n${text}`);
+    return found;
+  };
+  const addresses = [...text.matchAll(/address {2}(0x[0-9a-f]+)/g)].map(([, value]) => value!);
+  const keys = [...text.matchAll(/private {2}(0x[0-9a-f]+)/g)].map(([, value]) => value!);
+  return {
+    l1Url: find(/^L1 +JSON-RPC +(\S+)/m),
+    l2Url: find(/^L2 +JSON-RPC +(\S+)/m),
+    webSocketUrl: find(/WebSocket +(\S+)/),
+    accounts: addresses.map((address, i) => ({ address, privateKey: keys[i]! })),
+  };
+}
