@@ -1,0 +1,256 @@
+/**
+ * The sequencer: takes transactions from the mempool in order, has them executed into the open block, and
+ * closes blocks when the chosen rule says so. One thing happens at a time; listeners hear it in order.
+ */
+import type { Felt } from "../field/felt.ts";
+import { toHex } from "../util/hex.ts";
+import type { Block, BlockContext, GasPrices } from "../starknet/block.ts";
+import type { ChainEvent, ChainListener, TransactionStage } from "../starknet/chain-view.ts";
+import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
+import type { Transaction } from "../starknet/transaction.ts";
+import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
+import { admit, type Admission } from "./admission.ts";
+import type { Chain } from "./chain.ts";
+import { Clock } from "./clock.ts";
+import { GatewayError, type Gateway, type Submission } from "./gateway.ts";
+import { Mempool, type PoolEntry } from "./mempool.ts";
+import { OpenBlock, type BlockLimits, type NewClass } from "./open-block.ts";
+import { produce } from "./produce.ts";
+import { asGatewayError } from "./rejection.ts";
+
+/** When blocks are closed by themselves; on demand they are closed by `closeBlock` alone. */
+export type BlockRule = "transaction" | "demand" | { readonly everySeconds: number };
+
+export interface SequencerConfig extends Admission {
+  readonly environment: ExecutionEnvironment;
+  readonly sequencerAddress: Felt;
+  readonly gasPrices: GasPrices;
+  readonly blockRule: BlockRule;
+  readonly blockLimits: BlockLimits;
+  readonly clock: Clock;
+  /** Says of an account whether its transactions need no valid signature. */
+  readonly skipsValidation: (account: Felt) => boolean;
+  /** An error that no rule foresees; the transaction that met it is dropped. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Someone who waits for a transaction to be in a block. */
+interface Waiter {
+  resolve(): void;
+  reject(error: GatewayError): void;
+}
+
+export class Sequencer implements Gateway {
+  readonly chain: Chain;
+  readonly #config: SequencerConfig;
+  readonly #mempool = new Mempool();
+  readonly #newClasses = new Map<Felt, NewClass>();
+  readonly #waiters = new Map<Felt, Waiter>();
+  #open: OpenBlock | undefined;
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  gasPrices: GasPrices;
+
+  constructor(chain: Chain, config: SequencerConfig) {
+    this.chain = chain;
+    this.#config = config;
+    this.gasPrices = config.gasPrices;
+    chain.openBlock = () => this.openBlock();
+  }
+
+  /** Starts closing blocks by time, if that is the rule. */
+  start(): void {
+    const rule = this.#config.blockRule;
+    if (typeof rule === "string") return;
+    this.#timer = setInterval(() => this.closeBlock(), rule.everySeconds * 1000);
+  }
+
+  /** Ends the timer; what is executed and not in a block yet is put into one. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+    if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
+  }
+
+  async submit(submission: Submission): Promise<void> {
+    const { transaction } = submission;
+    if (this.chain.locate(transaction.hash) !== undefined) {
+      throw new GatewayError("DUPLICATE_TX", "this transaction is in a block already");
+    }
+    const newClass = await admit(submission, this.openBlock(), this.#config);
+    this.#mempool.add(submission, this.#nextNonce(transaction.senderAddress));
+    if (newClass !== undefined && transaction.type === "DECLARE") {
+      this.#newClasses.set(transaction.hash, newClass);
+    }
+    this.#emit({ kind: "received", transaction });
+    const done = new Promise<void>((resolve, reject) => {
+      this.#waiters.set(transaction.hash, { resolve, reject });
+    });
+    this.#run();
+    return done;
+  }
+
+  /** Takes a message from L1; it runs before everything that waits. */
+  submitMessage(message: Extract<Transaction, { type: "L1_HANDLER" }>): void {
+    this.#mempool.addMessage(message);
+    this.#emit({ kind: "received", transaction: message });
+    this.#run();
+  }
+
+  stageOf(hash: Felt): TransactionStage | undefined {
+    const location = this.chain.locate(hash);
+    if (location === undefined) {
+      if (this.#open?.candidates.some((candidate) => candidate.hash === hash)) return "CANDIDATE";
+      return this.#mempool.get(hash) === undefined ? undefined : "RECEIVED";
+    }
+    if (location.kind === "preConfirmed") return "PRE_CONFIRMED";
+    return location.number <= (this.chain.latestOnL1() ?? -1) ? "ACCEPTED_ON_L1" : "ACCEPTED_ON_L2";
+  }
+
+  pooled(hash: Felt): Transaction | undefined {
+    return this.#mempool.get(hash);
+  }
+
+  /** Transactions that wait, for status reports. */
+  get pooledCount(): number {
+    return this.#mempool.size;
+  }
+
+  /** The block that is being filled; an empty one of the present time when nothing is. */
+  openBlock(): OpenBlock {
+    return this.#open ?? this.#newOpenBlock();
+  }
+
+  /** Closes the open block, empty or not. */
+  closeBlock(): Block {
+    const open = this.openBlock();
+    const block = produce(open, this.chain);
+    this.#open = undefined;
+    this.#config.clock.used();
+    this.#emit({ kind: "block", block });
+    return block;
+  }
+
+  /** Waits until nothing is being executed; what `change` does then, nobody sees half done. */
+  async exclusively<T>(change: () => T): Promise<T> {
+    while (this.#running !== undefined) await this.#running;
+    return change();
+  }
+
+  /** Throws away the open block: its transactions are gone. Used before going back in time. */
+  discardOpenBlock(): readonly Transaction[] {
+    const transactions = this.#open?.transactions ?? [];
+    this.#open = undefined;
+    return transactions;
+  }
+
+  /** Executes transactions again into the open block, as after going back to a snapshot. */
+  replay(entries: readonly { transaction: Transaction; newClass?: NewClass | undefined }[]): void {
+    for (const { transaction, newClass } of entries) {
+      this.#open ??= this.#newOpenBlock();
+      this.#open.execute(transaction, { skipValidate: true, newClass });
+    }
+  }
+
+  /** Forgets all that waits; whoever waits for it is told. */
+  clearMempool(reason: string): void {
+    this.#mempool.clear();
+    this.#newClasses.clear();
+    for (const waiter of this.#waiters.values())
+      waiter.reject(new GatewayError("UNEXPECTED_ERROR", reason));
+    this.#waiters.clear();
+  }
+
+  readonly #listeners = new Set<ChainListener>();
+
+  subscribe(listener: ChainListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #emit(event: ChainEvent): void {
+    this.chain.emit(event);
+  }
+
+  #newOpenBlock(): OpenBlock {
+    const parent = this.chain.latest();
+    const context: BlockContext = {
+      number: parent.number + 1,
+      timestamp: this.#config.clock.now(),
+      sequencerAddress: this.#config.sequencerAddress,
+      gasPrices: this.gasPrices,
+      dataAvailability: "CALLDATA",
+      starknetVersion: STARKNET_VERSION,
+    };
+    return new OpenBlock({
+      context,
+      parentHash: parent.hash,
+      parentState: this.chain.latestState(),
+      agedBlockHash: this.chain.header(context.number - STORED_BLOCK_HASH_BUFFER)?.hash,
+      environment: this.#config.environment,
+    });
+  }
+
+  #nextNonce(account: Felt): Felt {
+    return (this.#open?.state ?? this.chain.latestState()).nonceAt(account);
+  }
+
+  /** Executes what can run, letting sockets breathe between transactions. */
+  #run(): void {
+    this.#running ??= (async () => {
+      for (;;) {
+        const entry = this.#mempool.take((account) => this.#nextNonce(account));
+        if (entry === undefined) break;
+        this.#execute(entry);
+        await new Promise((resume) => setImmediate(resume));
+      }
+      this.#running = undefined;
+      this.#releaseWaiting();
+    })();
+  }
+
+  #execute({ transaction }: PoolEntry): void {
+    const open = (this.#open ??= this.#newOpenBlock());
+    const newClass = this.#newClasses.get(transaction.hash);
+    this.#newClasses.delete(transaction.hash);
+    const waiter = this.#waiters.get(transaction.hash);
+    this.#waiters.delete(transaction.hash);
+    open.candidates = [transaction];
+    this.#emit({ kind: "candidate", transaction });
+    try {
+      const skipValidate =
+        transaction.type !== "L1_HANDLER" &&
+        this.#config.skipsValidation(transaction.senderAddress);
+      const receipt = open.execute(transaction, { skipValidate, newClass });
+      open.candidates = [];
+      const index = open.transactions.length - 1;
+      this.#emit({
+        kind: "preConfirmed",
+        transaction,
+        receipt,
+        index,
+        blockNumber: open.context.number,
+      });
+      if (this.#config.blockRule === "transaction" || open.isFull(this.#config.blockLimits))
+        this.closeBlock();
+      waiter?.resolve();
+    } catch (error) {
+      open.candidates = [];
+      const refusal = asGatewayError(error);
+      if (refusal === undefined) this.#config.onError(error);
+      waiter?.reject(
+        refusal ??
+          new GatewayError(
+            "UNEXPECTED_ERROR",
+            `internal error while executing ${toHex(transaction.hash)}`,
+          ),
+      );
+    }
+  }
+
+  /** What is left in the pool waits for a nonce: its senders need not wait with it. */
+  #releaseWaiting(): void {
+    for (const waiter of this.#waiters.values()) waiter.resolve();
+    this.#waiters.clear();
+  }
+}
