@@ -76,6 +76,27 @@ function accountTransactionHash(transaction: Unhashed<AccountTransaction>, chain
   ]);
 }
 
+/** What the hash of an invoke transaction of version 0 covers; today only meta_tx_v0 makes them. */
+export interface InvokeV0Fields {
+  /** 0, or 2^128 in a query */
+  readonly version: Felt;
+  readonly contractAddress: Felt;
+  readonly entryPointSelector: Felt;
+  readonly calldata: readonly Felt[];
+  readonly maxFee: bigint;
+}
+
+export const invokeV0Hash = (fields: InvokeV0Fields, chainId: Felt): Felt =>
+  pedersenArray([
+    shortString("invoke"),
+    fields.version,
+    fields.contractAddress,
+    fields.entryPointSelector,
+    pedersenArray(fields.calldata),
+    fields.maxFee,
+    chainId,
+  ]);
+
 function l1HandlerHash(transaction: Unhashed<L1HandlerTransaction>, chainId: Felt): Felt {
   return pedersenArray([
     shortString("l1_handler"),

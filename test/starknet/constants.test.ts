@@ -128,7 +128,7 @@ describe("constants of protocol 0.14.0", () => {
     expect(constants.STEP_L1_GAS.map(Number)).to.deep.equal(prices.n_steps);
     expect(
       Object.fromEntries(
-        Object.entries(constants.BUILTIN_L1_GAS).map(([k, v]) => [`${k}_builtin`, v.map(Number)]),
+        Object.entries(constants.BUILTIN_L1_GAS).map(([k, v]) => [`${k}_builtin`, v!.map(Number)]),
       ),
     ).to.deep.equal(prices.builtins);
     expect(file["archival_data_gas_costs"]).to.deep.include({

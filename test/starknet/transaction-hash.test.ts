@@ -181,10 +181,10 @@ describe("transaction hashes", () => {
         resourceBounds: peerBounds,
         tip: 9n,
         paymasterData: [10n, 11n],
-        nonceDataAvailabilityMode: 1,
-        feeDataAvailabilityMode: 1,
+        nonceDataAvailabilityMode: 1 as const,
+        feeDataAvailabilityMode: 1 as const,
         chainId: "0x534e5f5345504f4c4941" as never,
-      } as const;
+      };
       const invoke = transactionHash(
         { ...common, type: "INVOKE", calldata: [1n, 2n, 3n], accountDeploymentData: [5n] },
         chainId,

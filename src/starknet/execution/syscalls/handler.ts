@@ -1,0 +1,103 @@
+/** Executes the SystemCall hint of a run (blockifier `syscalls/vm_syscall_utils.rs`). */
+import type { HintContext } from "../../../cairo/hints/context.ts";
+import { showValue } from "../../../cairo/relocatable.ts";
+import type { Relocatable } from "../../../cairo/relocatable.ts";
+import type { Felt } from "../../../field/felt.ts";
+import { SYSCALL_BASE_GAS } from "../../constants.ts";
+import { syscallGas } from "../../fee/vm-resources.ts";
+import type { EntryPointCall } from "../call-info.ts";
+import type { ExecutionContext } from "../context.ts";
+import { failure } from "../failure.ts";
+import { SyscallFrame } from "./frame.ts";
+import { panic, RequestReader } from "./syscall.ts";
+import type { CallExecutor, Panic, Syscall, SyscallScope } from "./syscall.ts";
+import { syscallTable } from "./table.ts";
+
+const isPanic = (answer: readonly unknown[] | Panic): answer is Panic => "panic" in answer;
+
+/** The syscalls of one run of an entry point. */
+export class SyscallHandler {
+  readonly #context: ExecutionContext;
+  readonly #call: EntryPointCall & { readonly classHash: Felt };
+  readonly #executor: CallExecutor;
+  readonly frame = new SyscallFrame();
+  #nextPtr: Relocatable | undefined;
+
+  constructor(
+    context: ExecutionContext,
+    call: EntryPointCall & { readonly classHash: Felt },
+    executor: CallExecutor,
+  ) {
+    this.#context = context;
+    this.#call = call;
+    this.#executor = executor;
+  }
+
+  /** Where the next syscall must be; undefined before the first. */
+  get nextPtr(): Relocatable | undefined {
+    return this.#nextPtr;
+  }
+
+  /** Reads the request at `systemPtr`, executes it and writes the response behind it. */
+  execute(hint: HintContext, systemPtr: Relocatable): void {
+    const { memory } = hint;
+    this.#checkPointer(systemPtr);
+    const request = new RequestReader(memory, systemPtr);
+    const selector = request.felt();
+    const definition = syscallTable().get(selector);
+    if (definition === undefined) {
+      throw failure(`Invalid syscall selector: 0x${selector.toString(16)}.`);
+    }
+    const available = request.u64("Unexpected gas.");
+    const gas = { remaining: available };
+    const scope: SyscallScope = {
+      context: this.#context,
+      call: this.#call,
+      memory,
+      frame: this.frame,
+      gas,
+      executor: this.#executor,
+    };
+    const answer = this.#run(definition, request, scope);
+    const response = isPanic(answer)
+      ? [gas.remaining, 1n, ...newPanicArray(scope, answer)]
+      : [gas.remaining, 0n, ...answer];
+    this.#nextPtr = memory.write(request.position, response);
+  }
+
+  #checkPointer(systemPtr: Relocatable): void {
+    const expected = this.#nextPtr;
+    if (
+      expected !== undefined &&
+      (expected.segment !== systemPtr.segment || expected.offset !== systemPtr.offset)
+    ) {
+      throw failure(
+        `Bad syscall_ptr; expected: ${showValue(expected)}, got: ${showValue(systemPtr)}.`,
+      );
+    }
+  }
+
+  #run(
+    definition: Syscall,
+    reader: RequestReader,
+    scope: SyscallScope,
+  ): ReturnType<Syscall["execute"]> {
+    const { name } = definition;
+    const request = definition.read(reader);
+    const units = definition.units?.(request) ?? 0;
+    // Keccak counts its rounds itself.
+    if (name !== "Keccak") this.frame.countUse(name, 1, units);
+    // Compiled classes pay the base gas before they make a syscall.
+    const required = syscallGas(name, units) - SYSCALL_BASE_GAS;
+    if (scope.gas.remaining < required) return panic("outOfGas");
+    scope.gas.remaining -= required;
+    this.#context.noteGas(this.#context.trackedResource, scope.gas.remaining);
+    return definition.execute(scope, request);
+  }
+}
+
+/** Panic data go to a segment of their own. */
+const newPanicArray = (scope: SyscallScope, { panic: data }: Panic): Relocatable[] => {
+  const start = scope.memory.addSegment();
+  return [start, scope.memory.write(start, data)];
+};
