@@ -1,0 +1,96 @@
+/** From block ids to blocks, states and finality. */
+import type { Felt } from "../field/felt.ts";
+import type { StateReader } from "../state/reader.ts";
+import type { Block } from "../starknet/block.ts";
+import type { ChainView, PreConfirmedBlock, TransactionStage } from "../starknet/chain-view.ts";
+import type { Receipt } from "../starknet/receipt.ts";
+import type { Transaction } from "../starknet/transaction.ts";
+import { RpcError } from "./errors.ts";
+import type { StateBlock } from "./execution-service.ts";
+import type { BlockId } from "./schema/block-id.ts";
+
+export type Finality = Extract<
+  TransactionStage,
+  "PRE_CONFIRMED" | "ACCEPTED_ON_L2" | "ACCEPTED_ON_L1"
+>;
+
+/** The block that an id names. Throws BLOCK_NOT_FOUND. */
+export function resolveBlock(chain: ChainView, id: BlockId): StateBlock {
+  if (id.kind === "tag" && id.tag === "pre_confirmed") return "preConfirmed";
+  const number = closedNumber(chain, id);
+  if (number === undefined || number > chain.latest().number) throw new RpcError("BLOCK_NOT_FOUND");
+  return number;
+}
+
+function closedNumber(chain: ChainView, id: BlockId): number | undefined {
+  switch (id.kind) {
+    case "number":
+      return id.number;
+    case "hash":
+      return chain.numberOf(id.hash);
+    case "tag":
+      return id.tag === "latest" ? chain.latest().number : chain.latestOnL1();
+  }
+}
+
+/** The closed block that an id names. Throws BLOCK_NOT_FOUND, for the open block too. */
+export function resolveClosed(chain: ChainView, id: BlockId): number {
+  const number = resolveBlock(chain, id);
+  if (number === "preConfirmed") throw new RpcError("BLOCK_NOT_FOUND");
+  return number;
+}
+
+/** A closed block that exists. */
+export function closedBlock(chain: ChainView, number: number): Block {
+  const block = chain.block(number);
+  if (block === undefined) throw new RpcError("BLOCK_NOT_FOUND");
+  return block;
+}
+
+/** State after a block. Throws BLOCK_NOT_FOUND. */
+export function stateOf(chain: ChainView, id: BlockId): StateReader {
+  const block = resolveBlock(chain, id);
+  return block === "preConfirmed" ? chain.preConfirmed().state : chain.stateAt(block);
+}
+
+export function finalityOf(chain: ChainView, block: StateBlock): Finality {
+  if (block === "preConfirmed") return "PRE_CONFIRMED";
+  return block <= (chain.latestOnL1() ?? -1) ? "ACCEPTED_ON_L1" : "ACCEPTED_ON_L2";
+}
+
+/** What both kinds of blocks have. */
+export type Body = Pick<Block | PreConfirmedBlock, "transactions" | "receipts">;
+
+export const bodyOf = (chain: ChainView, block: StateBlock): Body =>
+  block === "preConfirmed" ? chain.preConfirmed() : closedBlock(chain, block);
+
+/** A transaction that has been executed, and where it is. */
+export interface Located {
+  readonly transaction: Transaction;
+  readonly receipt: Receipt;
+  readonly index: number;
+  readonly finality: Finality;
+  readonly blockNumber: number;
+  /** Undefined in the open block. */
+  readonly blockHash: Felt | undefined;
+}
+
+/** Undefined for a transaction that is in no block, closed or open. */
+export function findTransaction(chain: ChainView, hash: Felt): Located | undefined {
+  const location = chain.locate(hash);
+  if (location === undefined) return undefined;
+  const { index } = location;
+  const block = location.kind === "block" ? location.number : "preConfirmed";
+  const { transactions, receipts } = bodyOf(chain, block);
+  const transaction = transactions[index];
+  const receipt = receipts[index];
+  if (transaction === undefined || receipt === undefined) return undefined;
+  return {
+    transaction,
+    receipt,
+    index,
+    finality: finalityOf(chain, block),
+    blockNumber: block === "preConfirmed" ? chain.preConfirmed().context.number : block,
+    blockHash: block === "preConfirmed" ? undefined : chain.header(block)?.hash,
+  };
+}

@@ -1,0 +1,186 @@
+/** JSON-RPC 2.0: requests, batches and notifications as text in, answers as text out. */
+import { ERRORS, RpcError, toRpcError } from "./errors.ts";
+import { parseJson } from "./json.ts";
+import type { Call, Method } from "./method.ts";
+import { isObject, parseParameters } from "./schema/schema.ts";
+import type { Subscriber } from "./subscriptions/subscriber.ts";
+
+/** Tells of requests and of faults; `hardhat:starknet:rpc` of the debug package has this shape. */
+export type RpcLog = (message: string, ...details: unknown[]) => void;
+
+export interface DispatcherLimits {
+  /** Requests in one batch. */
+  readonly batchLength: number;
+  /** Characters of a batch's answers, after which the remaining requests are refused. */
+  readonly batchAnswerLength: number;
+}
+
+export const DEFAULT_LIMITS: DispatcherLimits = {
+  batchLength: 1000,
+  batchAnswerLength: 1 << 26,
+};
+
+/** A request that changed the chain, as the client sent it. */
+export interface MutatingRequest {
+  readonly method: string;
+  readonly params: unknown;
+  readonly id: unknown;
+}
+
+export interface DispatcherOptions<Context> {
+  readonly context: Context;
+  readonly methods: readonly Method<Context>[];
+  /** Names that are answered as forbidden. */
+  readonly restricted?: readonly string[];
+  readonly limits?: DispatcherLimits;
+  readonly log?: RpcLog;
+  /** Told of each mutating request that succeeded, before its answer is given. */
+  readonly onMutation?: (request: MutatingRequest) => Promise<void> | void;
+}
+
+const errorAnswer = (id: string, error: RpcError): string =>
+  `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}`;
+
+/** JSON text of a request's id, or undefined where it is none (JSON-RPC 2.0 §4). */
+function idText(id: unknown): string | undefined {
+  if (typeof id === "string" || typeof id === "number" || id === null) return JSON.stringify(id);
+  return typeof id === "bigint" ? id.toString() : undefined;
+}
+
+export class Dispatcher<Context> {
+  readonly #context: Context;
+  readonly #methods: ReadonlyMap<string, Method<Context>>;
+  readonly #restricted: ReadonlySet<string>;
+  readonly #limits: DispatcherLimits;
+  readonly #log: RpcLog;
+  readonly #onMutation: DispatcherOptions<Context>["onMutation"];
+
+  constructor(options: DispatcherOptions<Context>) {
+    this.#context = options.context;
+    this.#methods = new Map(options.methods.map((method) => [method.name, method]));
+    this.#restricted = new Set(options.restricted);
+    this.#limits = options.limits ?? DEFAULT_LIMITS;
+    this.#log = options.log ?? (() => undefined);
+    this.#onMutation = options.onMutation;
+  }
+
+  /** The answer to a request or a batch; undefined when there is none to give. Never rejects. */
+  async answer(text: string, subscriber?: Subscriber): Promise<string | undefined> {
+    let request: unknown;
+    try {
+      request = parseJson(text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return errorAnswer("null", new RpcError("PARSE_ERROR", { data: { reason } }));
+    }
+    return Array.isArray(request)
+      ? this.#answerBatch(request, subscriber)
+      : this.#answerRequest(request, subscriber);
+  }
+
+  /** Runs a method as if a client had asked; rejects with what it throws. Restrictions do not apply. */
+  async run(name: string, params: unknown): Promise<unknown> {
+    return this.#handle({ name, params, id: 0 }, undefined);
+  }
+
+  async #answerBatch(
+    requests: readonly unknown[],
+    subscriber: Subscriber | undefined,
+  ): Promise<string | undefined> {
+    const { batchLength, batchAnswerLength } = this.#limits;
+    if (requests.length === 0) {
+      return errorAnswer("null", invalidRequest("a batch must have a request"));
+    }
+    if (requests.length > batchLength) {
+      return errorAnswer(
+        "null",
+        invalidRequest(`a batch may have ${batchLength} requests at most`),
+      );
+    }
+    const answers: string[] = [];
+    let length = 0;
+    // One after the other: later requests see what earlier ones did.
+    for (const request of requests) {
+      const answer =
+        length > batchAnswerLength
+          ? errorAnswer(
+              (isObject(request) ? idText(request["id"]) : undefined) ?? "null",
+              new RpcError("INTERNAL_ERROR", {
+                message: "The answers of this batch are too large; send smaller batches",
+              }),
+            )
+          : await this.#answerRequest(request, subscriber);
+      if (answer === undefined) continue;
+      answers.push(answer);
+      length += answer.length;
+    }
+    return answers.length === 0 ? undefined : `[${answers.join(",")}]`;
+  }
+
+  async #answerRequest(
+    request: unknown,
+    subscriber: Subscriber | undefined,
+  ): Promise<string | undefined> {
+    if (!isObject(request)) {
+      return errorAnswer("null", invalidRequest("a request must be an object"));
+    }
+    const { jsonrpc, method, params } = request;
+    const isNotification = !Object.hasOwn(request, "id");
+    const id = isNotification ? "null" : idText(request["id"]);
+    if (id === undefined) {
+      return errorAnswer("null", invalidRequest("id must be a string, a number or null"));
+    }
+    if (jsonrpc !== "2.0") {
+      return errorAnswer(id, invalidRequest('jsonrpc must be "2.0"'));
+    }
+    if (typeof method !== "string") {
+      return errorAnswer(id, invalidRequest("method must be a string"));
+    }
+    try {
+      const call = { name: method, params, id: request["id"] };
+      if (this.#restricted.has(method)) throw new RpcError("METHOD_FORBIDDEN");
+      const result = await this.#handle(call, subscriber);
+      if (isNotification) return undefined;
+      return `{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result ?? null)}}`;
+    } catch (error) {
+      const answer = this.#toRpcError(error, method);
+      return isNotification ? undefined : errorAnswer(id, answer);
+    }
+  }
+
+  async #handle(
+    request: { readonly name: string; readonly params: unknown; readonly id: unknown },
+    subscriber: Subscriber | undefined,
+  ): Promise<unknown> {
+    const method = this.#methods.get(request.name);
+    if (method === undefined) throw new RpcError("METHOD_NOT_FOUND");
+    if (method.needsSubscriber && subscriber === undefined) {
+      throw new RpcError("METHOD_NOT_FOUND", {
+        message: "Method not found: subscriptions need a WebSocket, at /ws",
+      });
+    }
+    const params = parseParameters(method.parameters, request.params);
+    const call: Call = {
+      ...(subscriber ? { subscriber } : {}),
+      run: (name, inner) => this.run(name, inner),
+    };
+    const result = await method.handle(this.#context, params as never, call);
+    if (method.mutates && this.#onMutation !== undefined) {
+      await this.#onMutation({ method: request.name, params: request.params, id: request.id });
+    }
+    return result;
+  }
+
+  #toRpcError(error: unknown, method: string): RpcError {
+    const expected = toRpcError(error);
+    if (expected !== undefined) {
+      this.#log(`${method}: ${expected.code} ${expected.message}`);
+      return expected;
+    }
+    this.#log(`${method} failed unexpectedly`, error);
+    return new RpcError("INTERNAL_ERROR");
+  }
+}
+
+const invalidRequest = (reason: string): RpcError =>
+  new RpcError("INVALID_REQUEST", { message: `${ERRORS.INVALID_REQUEST[1]}: ${reason}` });

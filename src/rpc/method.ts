@@ -1,0 +1,66 @@
+/** Methods as data: a name, the schemas of the parameters in their order, and what answers them. */
+import type { ChainView } from "../starknet/chain-view.ts";
+import type { Gateway } from "../sequencer/gateway.ts";
+import type { DevnetControl } from "./control.ts";
+import type { ExecutionService } from "./execution-service.ts";
+import type { Journal } from "./journal.ts";
+import type { Members, ParsedMembers } from "./schema/schema.ts";
+import type { Subscriber } from "./subscriptions/subscriber.ts";
+
+/** State of one message that an L1 transaction sent to L2. */
+export interface MessageStatus {
+  readonly transactionHash: bigint;
+  readonly finality: "PRE_CONFIRMED" | "ACCEPTED_ON_L2" | "ACCEPTED_ON_L1";
+  readonly revertReason: string | undefined;
+}
+
+/** What methods work on. */
+export interface RpcContext {
+  readonly chain: ChainView;
+  readonly gateway: Gateway;
+  readonly execution: ExecutionService;
+  /** Messages of an L1 transaction (256 bit hash) in their order; undefined for an unknown one. */
+  messagesStatus?(l1TransactionHash: bigint): readonly MessageStatus[] | undefined;
+}
+
+/** What the `devnet_*` methods work on. */
+export interface DevnetContext extends RpcContext {
+  readonly control: DevnetControl;
+  readonly journal: Journal;
+  /** WebSocket clients that are connected. */
+  readonly subscribers: Set<Subscriber>;
+}
+
+/** The request that a method answers. */
+export interface Call {
+  /** The client, where it listens for notifications. */
+  readonly subscriber?: Subscriber;
+  /** Runs another method with parameters as JSON; rejects with what it throws. */
+  run(method: string, params: unknown): Promise<unknown>;
+}
+
+/** What a table of methods needs to know of one. `Context` is contravariant in `handle`. */
+export interface Method<Context> {
+  readonly name: string;
+  readonly parameters: Members;
+  /** It changes the chain: a dump has to repeat it. */
+  readonly mutates?: true;
+  /** Answers only clients that listen for notifications. */
+  readonly needsSubscriber?: true;
+  /** A JSON value, at once or later. */
+  handle(context: Context, params: never, call: Call): unknown;
+}
+
+/** States a method; types of the parameters follow from the schemas. */
+export const method = <M extends Members, Context = RpcContext>(definition: {
+  readonly name: string;
+  readonly parameters: M;
+  readonly mutates?: true;
+  readonly needsSubscriber?: true;
+  handle(context: Context, params: ParsedMembers<M>, call: Call): unknown;
+}): Method<Context> => definition;
+
+/** The same for a method of a devnet. */
+export const devnetMethod = <M extends Members>(
+  definition: Parameters<typeof method<M, DevnetContext>>[0],
+): Method<DevnetContext> => method<M, DevnetContext>(definition);

@@ -1,0 +1,7 @@
+import { method } from "../../method.ts";
+
+export const blockNumber = method({
+  name: "starknet_blockNumber",
+  parameters: {},
+  handle: ({ chain }) => chain.latest().number,
+});

@@ -1,0 +1,12 @@
+import { method } from "../../method.ts";
+import { text } from "../../schema/schema.ts";
+
+export const unsubscribe = method({
+  name: "starknet_unsubscribe",
+  parameters: { subscription_id: text("a subscription id", 64) },
+  needsSubscriber: true,
+  handle(_context, { subscription_id }, { subscriber }) {
+    subscriber!.unsubscribe(subscription_id);
+    return true;
+  },
+});

@@ -1,0 +1,83 @@
+/** The JSON-RPC of a node, and of a devnet: methods, dispatcher, journal and server put together. */
+import type { DevnetControl } from "./control.ts";
+import { Dispatcher, type RpcLog } from "./dispatcher.ts";
+import { Journal, type JournalEntry, type JournalOptions } from "./journal.ts";
+import type { DevnetContext, Method, RpcContext } from "./method.ts";
+import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
+import { startServer, type RunningServer, type ServerLimits } from "./server/server.ts";
+import type { Subscriber } from "./subscriptions/subscriber.ts";
+
+export interface RpcOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Seconds for a request, and for its answer. */
+  readonly timeout: number;
+  /** Names of methods that are answered as forbidden. */
+  readonly restricted?: readonly string[];
+  readonly limits?: Partial<ServerLimits>;
+  readonly log?: RpcLog;
+}
+
+export interface DevnetRpcOptions extends RpcOptions, JournalOptions {}
+
+const dispatcherOptions = ({ restricted, log }: RpcOptions) => ({
+  ...(restricted ? { restricted } : {}),
+  ...(log ? { log } : {}),
+});
+
+/** Serves the Starknet API of a node. Rejects with PortInUseError. */
+export function startRpc(context: RpcContext, options: RpcOptions): Promise<RunningServer> {
+  const subscribers = new Set<Subscriber>();
+  const dispatcher = new Dispatcher({
+    context,
+    methods: STARKNET_METHODS,
+    ...dispatcherOptions(options),
+  });
+  return startServer({
+    ...options,
+    chain: context.chain,
+    subscribers,
+    answer: (text, subscriber) => dispatcher.answer(text, subscriber),
+  });
+}
+
+export interface DevnetRpc extends RunningServer {
+  /** Runs the requests of a dump; rejects with the first error. */
+  replay(entries: readonly JournalEntry[]): Promise<void>;
+  /** Writes the journal, where the mode is `exit`, and stops. */
+  close(): Promise<void>;
+}
+
+/** Serves the Starknet API and the `devnet_*` methods. Rejects with PortInUseError. */
+export async function startDevnetRpc(
+  base: RpcContext & { readonly control: DevnetControl },
+  options: DevnetRpcOptions,
+): Promise<DevnetRpc> {
+  const journal = new Journal(options);
+  const context: DevnetContext = { ...base, journal, subscribers: new Set() };
+  const methods: readonly Method<DevnetContext>[] = [...STARKNET_METHODS, ...DEVNET_METHODS];
+  const dispatcher = new Dispatcher({
+    context,
+    methods,
+    ...dispatcherOptions(options),
+    onMutation: (request) => journal.record(request),
+  });
+  const server = await startServer({
+    ...options,
+    chain: context.chain,
+    subscribers: context.subscribers,
+    answer: (text, subscriber) => dispatcher.answer(text, subscriber),
+  });
+  return {
+    host: server.host,
+    port: server.port,
+    async replay(entries) {
+      for (const { method, params } of entries) await dispatcher.run(method, params);
+    },
+    async close() {
+      await server.close();
+      if (options.dumpOn === "exit") await journal.write();
+    },
+  };
+}

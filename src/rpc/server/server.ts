@@ -1,0 +1,129 @@
+/** The server: HTTP and WebSocket at one port. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { ChainView } from "../../starknet/chain-view.ts";
+import { PortInUseError } from "../../util/port-in-use.ts";
+import type { Subscriber } from "../subscriptions/subscriber.ts";
+import { handleHttp } from "./http.ts";
+import { serveSocket } from "./websocket.ts";
+
+export interface ServerLimits {
+  /** Bytes of an HTTP body or a WebSocket message; declared classes have some MB. */
+  readonly maxBody: number;
+  readonly maxConnections: number;
+  /** Milliseconds in which a client must have sent its request's headers. */
+  readonly headersTimeout: number;
+  /** Milliseconds for which an idle connection is kept. */
+  readonly keepAliveTimeout: number;
+  /** Bytes that may wait for a WebSocket client to read them. */
+  readonly maxBacklog: number;
+  /** Requests of a WebSocket client that are worked on at a time. */
+  readonly socketConcurrency: number;
+}
+
+export const DEFAULT_SERVER_LIMITS: ServerLimits = {
+  maxBody: 16 << 20,
+  maxConnections: 4096,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 65_000,
+  maxBacklog: 64 << 20,
+  socketConcurrency: 32,
+};
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Seconds for a request, and for its answer. */
+  readonly timeout: number;
+  readonly chain: ChainView;
+  readonly subscribers: Set<Subscriber>;
+  readonly limits?: Partial<ServerLimits>;
+  answer(text: string, subscriber?: Subscriber): Promise<string | undefined>;
+}
+
+export interface RunningServer {
+  readonly host: string;
+  readonly port: number;
+  /** Stops to listen and ends all connections at once. */
+  close(): Promise<void>;
+}
+
+/** How often Node looks for connections that are past their time, in milliseconds. */
+const CHECK_INTERVAL = 2000;
+
+/** Rejects with PortInUseError, or with what the operating system says. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
+  const timeout = options.timeout * 1000;
+  const http = createServer(
+    {
+      headersTimeout: limits.headersTimeout,
+      requestTimeout: Math.max(timeout, limits.headersTimeout),
+      keepAliveTimeout: limits.keepAliveTimeout,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+      noDelay: true,
+    },
+    (request, response) =>
+      handleHttp(request, response, {
+        maxBody: limits.maxBody,
+        timeout,
+        answer: (text) => options.answer(text),
+      }),
+  );
+  http.maxConnections = limits.maxConnections;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.maxBody });
+  http.on("upgrade", (request, socket: Duplex, head) => {
+    socket.on("error", () => undefined);
+    if ((request.url ?? "").split("?", 1)[0] !== "/ws") {
+      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      serveSocket(webSocket, {
+        chain: options.chain,
+        subscribers: options.subscribers,
+        maxBacklog: limits.maxBacklog,
+        maxConcurrency: limits.socketConcurrency,
+        answer: options.answer,
+      }),
+    );
+  });
+  await listen(http, options.host, options.port);
+  return {
+    host: options.host,
+    port: (http.address() as AddressInfo).port,
+    close: () => close(http, sockets),
+  };
+}
+
+function listen(http: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new PortInUseError("The Starknet JSON-RPC", host, port, "--port")
+          : error,
+      ),
+    );
+    http.listen({ host, port }, () => {
+      http.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+async function close(http: Server, sockets: WebSocketServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+  for (const client of sockets.clients) {
+    client.close(1001, "the server stops");
+    client.terminate();
+  }
+  sockets.close();
+  http.closeAllConnections();
+  await closed;
+}

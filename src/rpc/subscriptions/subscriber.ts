@@ -1,0 +1,128 @@
+/**
+ * One client that listens for notifications, with its subscriptions. The past is told at the pace at
+ * which the client reads; what happens now is sent at once, and the connection drops a client that lags.
+ */
+import type { ChainEvent, ChainView } from "../../starknet/chain-view.ts";
+import { toHex } from "../../util/hex.ts";
+import { RpcError } from "../errors.ts";
+import type { Feed } from "./feed.ts";
+
+/** The way to a client. */
+export interface Outlet {
+  /** Resolves when the text has left the process, or when it never will. */
+  send(text: string): Promise<void>;
+  readonly open: boolean;
+}
+
+/** Subscriptions of one client. */
+export const MAX_SUBSCRIPTIONS = 128;
+
+interface Subscription {
+  readonly id: string;
+  readonly feed: Feed;
+  /** Next block of the past; undefined once everything is told. */
+  cursor: number | undefined;
+}
+
+export class Subscriber {
+  readonly #chain: ChainView;
+  readonly #outlet: Outlet;
+  readonly #subscriptions = new Map<string, Subscription>();
+  /** Subscriptions whose ids the client has not been told yet. */
+  #unannounced: Subscription[] = [];
+  #created = 0;
+  #stopListening: (() => void) | undefined;
+
+  constructor(chain: ChainView, outlet: Outlet) {
+    this.#chain = chain;
+    this.#outlet = outlet;
+  }
+
+  /** Adds a subscription, which stays silent until {@link announce}; its id. Throws RpcError at the limit. */
+  subscribe(feed: Feed): string {
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new RpcError("INVALID_REQUEST", {
+        message: `A connection may have ${MAX_SUBSCRIPTIONS} subscriptions at most`,
+      });
+    }
+    const id = String(++this.#created);
+    const subscription: Subscription = { id, feed, cursor: feed.from ?? Infinity };
+    this.#subscriptions.set(id, subscription);
+    this.#unannounced.push(subscription);
+    this.#stopListening ??= this.#chain.subscribe((event) => this.#onChainEvent(event));
+    return id;
+  }
+
+  /** The client knows the ids of its new subscriptions: they may speak. */
+  announce(): void {
+    if (this.#unannounced.length === 0) return;
+    const announced = this.#unannounced;
+    this.#unannounced = [];
+    for (const subscription of announced) void this.#tellPast(subscription);
+  }
+
+  /** Ends a subscription. Throws INVALID_SUBSCRIPTION_ID for an unknown one. */
+  unsubscribe(id: string): void {
+    if (!this.#subscriptions.delete(id)) throw new RpcError("INVALID_SUBSCRIPTION_ID");
+    if (this.#subscriptions.size === 0) this.clear();
+  }
+
+  /** Ends all subscriptions. */
+  clear(): void {
+    this.#subscriptions.clear();
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  async #tellPast(subscription: Subscription): Promise<void> {
+    const { feed } = subscription;
+    while (
+      subscription.cursor !== undefined &&
+      subscription.cursor <= this.#chain.latest().number
+    ) {
+      const block = this.#chain.block(subscription.cursor++);
+      if (block === undefined) continue;
+      for (const result of feed.past?.(block) ?? []) {
+        if (!this.#isAlive(subscription)) return;
+        await this.#send(subscription, feed.notification, result);
+      }
+    }
+    if (!this.#isAlive(subscription)) return;
+    for (const result of feed.present?.() ?? []) {
+      void this.#send(subscription, feed.notification, result);
+    }
+    subscription.cursor = undefined;
+  }
+
+  #isAlive(subscription: Subscription): boolean {
+    return this.#outlet.open && this.#subscriptions.get(subscription.id) === subscription;
+  }
+
+  #onChainEvent(event: ChainEvent): void {
+    for (const subscription of this.#subscriptions.values()) {
+      if (event.kind === "reorg") this.#tellReorg(subscription, event);
+      else if (subscription.cursor === undefined) {
+        for (const result of subscription.feed.live(event)) {
+          void this.#send(subscription, subscription.feed.notification, result);
+        }
+      }
+    }
+  }
+
+  #tellReorg(subscription: Subscription, { first, last }: ChainEvent & { kind: "reorg" }): void {
+    if (subscription.cursor !== undefined && subscription.cursor !== Infinity) {
+      subscription.cursor = Math.min(subscription.cursor, first.number);
+    }
+    void this.#send(subscription, "starknet_subscriptionReorg", {
+      starting_block_hash: toHex(first.hash),
+      starting_block_number: first.number,
+      ending_block_hash: toHex(last.hash),
+      ending_block_number: last.number,
+    });
+  }
+
+  #send(subscription: Subscription, method: string, result: unknown): Promise<void> {
+    const params = { subscription_id: subscription.id, result };
+    return this.#outlet.send(JSON.stringify({ jsonrpc: "2.0", method, params }));
+  }
+}
