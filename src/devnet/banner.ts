@@ -34,7 +34,10 @@ export function banner(devnet: Devnet, l1: L1Description): string {
   ];
   if (accounts.length > 0) {
     const balance = inEther(options.initialBalance);
-    lines.push("", title(`Accounts on L2, seed ${devnet.seed}, ${balance} STRK and ${balance} ETH each`));
+    lines.push(
+      "",
+      title(`Accounts on L2, seed ${devnet.seed}, ${balance} STRK and ${balance} ETH each`),
+    );
   }
   accounts.forEach(({ address, publicKey, privateKey }, i) => {
     lines.push(

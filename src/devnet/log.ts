@@ -27,7 +27,8 @@ function describe(event: ChainEvent): string | undefined {
     case "preConfirmed": {
       const { type, hash } = event.transaction;
       const { revertReason, resources, actualFee, feeUnit } = event.receipt;
-      const outcome = revertReason === undefined ? styleText("green", "ok      ") : styleText("red", "reverted");
+      const outcome =
+        revertReason === undefined ? styleText("green", "ok      ") : styleText("red", "reverted");
       const token = feeUnit === "FRI" ? "STRK" : "ETH";
       const line =
         `${styleText("cyan", "tx    ")} ${short(hash).padEnd(13)}  ${type.padEnd(14)}  ${outcome}  ` +
@@ -47,7 +48,8 @@ function describe(event: ChainEvent): string | undefined {
 }
 
 function describeBlock({ header }: Block): string {
-  const count = header.transactionCount === 1 ? "1 transaction" : `${header.transactionCount} transactions`;
+  const count =
+    header.transactionCount === 1 ? "1 transaction" : `${header.transactionCount} transactions`;
   return (
     `${styleText("blue", "block ")} ${String(header.number).padEnd(6)} ${short(header.hash).padEnd(13)}  ` +
     `${count}  state root ${short(header.stateRoot)}`

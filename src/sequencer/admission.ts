@@ -11,7 +11,7 @@ import { sierraClassJson, type SierraClass } from "../starknet/class/sierra.ts";
 import { QUERY_VERSION_BASE, type AccountTransaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
 import { GatewayError, type Submission } from "./gateway.ts";
-import type { NewClass } from "./open-block.ts";
+import type { NewClass } from "./class-library.ts";
 
 export interface ClassLimits {
   /** bytes of the class's JSON */

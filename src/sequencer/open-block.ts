@@ -8,8 +8,6 @@ import { CachedState } from "../state/cached-state.ts";
 import type { StateReader } from "../state/reader.ts";
 import type { BlockContext } from "../starknet/block.ts";
 import type { PreConfirmedBlock } from "../starknet/chain-view.ts";
-import type { CasmClass } from "../starknet/class/casm.ts";
-import type { SierraClass } from "../starknet/class/sierra.ts";
 import { BLOCK_HASH_CONTRACT, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import {
   executeTransaction,
@@ -17,12 +15,7 @@ import {
 } from "../starknet/execution/transaction.ts";
 import type { Receipt, TransactionTrace } from "../starknet/receipt.ts";
 import type { Transaction } from "../starknet/transaction.ts";
-
-/** A class that a transaction of this block declares. */
-export interface NewClass {
-  readonly sierra: SierraClass;
-  readonly casm: CasmClass;
-}
+import type { NewClass } from "./class-library.ts";
 
 export interface OpenBlockStart {
   readonly context: BlockContext;
