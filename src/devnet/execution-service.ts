@@ -1,0 +1,165 @@
+/** Calls, estimates and simulations for the JSON-RPC, on the state of any block of a sequencer's chain. */
+import type { Felt } from "../field/felt.ts";
+import {
+  ExecutionError,
+  type ExecutionService,
+  type FeeEstimate,
+  type FunctionCall,
+  type InitialReads,
+  type MessageFromL1,
+  type Simulation,
+  type SimulationOptions,
+  type StateBlock,
+} from "../rpc/execution-service.ts";
+import type { ClassLibrary } from "../sequencer/class-library.ts";
+import type { Submission } from "../sequencer/gateway.ts";
+import type { Sequencer } from "../sequencer/sequencer.ts";
+import { CachedState } from "../state/cached-state.ts";
+import type { StateReader } from "../state/reader.ts";
+import type { BlockContext } from "../starknet/block.ts";
+import { CallError, callContract } from "../starknet/execution/call.ts";
+import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
+import {
+  simulateL1Handler,
+  simulateTransactions,
+  type FeeEstimate as Estimate,
+  type SimulatedExecution,
+} from "../starknet/execution/estimate.ts";
+import { executeTransaction } from "../starknet/execution/transaction.ts";
+import { TransactionRejected } from "../starknet/execution/rejection.ts";
+
+export interface ExecutionServiceParts {
+  readonly sequencer: Sequencer;
+  readonly environment: ExecutionEnvironment;
+  readonly library: ClassLibrary;
+  /** Compiles and checks the class of a DECLARE that is only simulated, and makes it known. */
+  readonly prepareClass: (submission: Submission) => Promise<void>;
+}
+
+export function createExecutionService(parts: ExecutionServiceParts): ExecutionService {
+  const { sequencer, environment, prepareClass } = parts;
+
+  /** The context and state in which something runs "at" a block: that block's own, after its transactions. */
+  const at = (block: StateBlock): { context: BlockContext; state: StateReader } => {
+    if (block === "preConfirmed") {
+      const { context, state } = sequencer.openBlock();
+      return { context, state };
+    }
+    return { context: sequencer.chain.header(block)!, state: sequencer.chain.stateAt(block) };
+  };
+
+  async function run(
+    block: StateBlock,
+    submissions: readonly Submission[],
+    options: Pick<SimulationOptions, "skipValidate" | "skipFeeCharge">,
+    each: (execution: SimulatedExecution, index: number) => void,
+  ): Promise<CachedState> {
+    for (const submission of submissions) await prepareClass(submission);
+    const { context, state } = at(block);
+    const overlay = new CachedState(state);
+    const transactions = submissions.map(({ transaction }) => transaction);
+    let index = 0;
+    try {
+      for (const execution of simulateTransactions(
+        environment,
+        context,
+        overlay,
+        transactions,
+        options,
+      )) {
+        each(execution, index++);
+      }
+    } catch (error) {
+      if (!(error instanceof TransactionRejected)) throw error;
+      throw new ExecutionError("TRANSACTION_EXECUTION_ERROR", error.message, {
+        transactionIndex: index,
+        cause: error,
+      });
+    }
+    return overlay;
+  }
+
+  return {
+    async call(block: StateBlock, call: FunctionCall): Promise<readonly Felt[]> {
+      const { context, state } = at(block);
+      return asExecutionError(() => callContract(environment, context, state, call));
+    },
+
+    async estimateFee(block, transactions, { skipValidate }): Promise<readonly FeeEstimate[]> {
+      const fees: FeeEstimate[] = [];
+      await run(
+        block,
+        transactions,
+        { skipValidate, skipFeeCharge: true },
+        ({ fee, receipt }, transactionIndex) => {
+          if (receipt.revertReason !== undefined) {
+            throw new ExecutionError("TRANSACTION_EXECUTION_ERROR", receipt.revertReason, {
+              transactionIndex,
+            });
+          }
+          fees.push(feeEstimate(fee));
+        },
+      );
+      return fees;
+    },
+
+    async simulate(block, transactions, options): Promise<Simulation> {
+      const simulated: { trace: SimulatedExecution["trace"]; fee: FeeEstimate }[] = [];
+      const overlay = await run(block, transactions, options, ({ trace, fee }) => {
+        simulated.push({ trace, fee: feeEstimate(fee) });
+      });
+      return {
+        transactions: simulated,
+        ...(options.initialReads && { initialReads: overlay.initialReads() }),
+      };
+    },
+
+    async estimateMessageFee(block, message: MessageFromL1): Promise<FeeEstimate> {
+      const { context, state } = at(block);
+      if (state.classHashAt(message.toAddress) === 0n) {
+        throw new ExecutionError(
+          "CONTRACT_NOT_FOUND",
+          `no contract at ${message.toAddress.toString(16)}`,
+        );
+      }
+      const { receipt, fee } = simulateL1Handler(environment, context, state, {
+        contractAddress: message.toAddress,
+        entryPointSelector: message.entryPointSelector,
+        calldata: [message.fromAddress, ...message.payload],
+      });
+      if (receipt.revertReason !== undefined)
+        throw new ExecutionError("CONTRACT_ERROR", receipt.revertReason);
+      return feeEstimate(fee);
+    },
+
+    async initialReads(number: number): Promise<InitialReads> {
+      const { chain } = sequencer;
+      const block = chain.block(number)!;
+      const overlay = new CachedState(chain.stateAt(Math.max(0, number - 1)));
+      for (const transaction of block.transactions) {
+        executeTransaction(environment, block.header, overlay, transaction);
+      }
+      return overlay.initialReads();
+    },
+  };
+}
+
+function asExecutionError<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    throw new ExecutionError(error.code, error.reason, { frames: error.frames, cause: error });
+  }
+}
+
+const feeEstimate = ({ gas, prices, overallFee, unit }: Estimate): FeeEstimate => ({
+  l1GasConsumed: gas.l1Gas,
+  l1GasPrice: prices.l1Gas,
+  l2GasConsumed: gas.l2Gas,
+  l2GasPrice: prices.l2Gas,
+  l1DataGasConsumed: gas.l1DataGas,
+  l1DataGasPrice: prices.l1DataGas,
+  overallFee,
+  unit,
+});
