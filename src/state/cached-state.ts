@@ -28,8 +28,9 @@ export class CachedState implements StateReader {
   readonly #nonces = new Map<Felt, Cell>();
   readonly #classHashes = new Map<Felt, Cell>();
   readonly #compiledClassHashes = new Map<Felt, Cell>();
-  /** Cells that were written, with what they held before. */
+  /** Cells that were written since the outermost mark, with what they held before. */
   readonly #journal: { readonly cell: Cell; readonly previous: Felt }[] = [];
+  #openMarks = 0;
 
   constructor(below: StateReader) {
     this.#below = below;
@@ -69,23 +70,28 @@ export class CachedState implements StateReader {
 
   /** A mark for the state as it is now. Marks nest: the last one taken is the first to be given back. */
   checkpoint(): Checkpoint {
+    this.#openMarks++;
     return this.#journal.length;
   }
 
   /** Undoes every change since `mark`. Throws RangeError for a mark of the future. */
   rollback(mark: Checkpoint): void {
-    if (mark > this.#journal.length) {
-      throw new RangeError(`"mark" expected at most ${this.#journal.length}, got ${mark}`);
+    if (mark > this.#journal.length || this.#openMarks === 0) {
+      throw new RangeError(`"mark" expected one that is open, got ${mark}`);
     }
     while (this.#journal.length > mark) {
       const { cell, previous } = this.#journal.pop()!;
       cell.value = previous;
     }
+    this.#openMarks--;
   }
 
-  /** Keeps the changes since `mark`; an earlier mark can still undo them. */
+  /** Keeps the changes since the last mark; an earlier mark can still undo them. */
   commit(mark: Checkpoint): void {
-    if (mark === 0) this.#journal.length = 0;
+    if (mark > this.#journal.length || this.#openMarks === 0) {
+      throw new RangeError(`"mark" expected one that is open, got ${mark}`);
+    }
+    if (--this.#openMarks === 0) this.#journal.length = 0;
   }
 
   /** What differs from the state below; values that were changed back do not. */
@@ -125,7 +131,7 @@ export class CachedState implements StateReader {
 
   #write(cell: Cell, value: Felt): void {
     if (cell.value === value) return;
-    this.#journal.push({ cell, previous: cell.value });
+    if (this.#openMarks > 0) this.#journal.push({ cell, previous: cell.value });
     cell.value = value;
   }
 
