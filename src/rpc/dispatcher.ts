@@ -3,7 +3,7 @@ import { ERRORS, RpcError, toRpcError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import type { Call, Method } from "./method.ts";
 import { isObject, parseParameters } from "./schema/schema.ts";
-import type { Subscriber } from "./subscriptions/subscriber.ts";
+import type { Session } from "./subscriptions/subscriber.ts";
 
 /** Tells of requests and of faults; `hardhat:starknet:rpc` of the debug package has this shape. */
 export type RpcLog = (message: string, ...details: unknown[]) => void;
@@ -65,7 +65,7 @@ export class Dispatcher<Context> {
   }
 
   /** The answer to a request or a batch; undefined when there is none to give. Never rejects. */
-  async answer(text: string, subscriber?: Subscriber): Promise<string | undefined> {
+  async answer(text: string, session?: Session): Promise<string | undefined> {
     let request: unknown;
     try {
       request = parseJson(text);
@@ -74,8 +74,8 @@ export class Dispatcher<Context> {
       return errorAnswer("null", new RpcError("PARSE_ERROR", { data: { reason } }));
     }
     return Array.isArray(request)
-      ? this.#answerBatch(request, subscriber)
-      : this.#answerRequest(request, subscriber);
+      ? this.#answerBatch(request, session)
+      : this.#answerRequest(request, session);
   }
 
   /** Runs a method as if a client had asked; rejects with what it throws. Restrictions do not apply. */
@@ -85,7 +85,7 @@ export class Dispatcher<Context> {
 
   async #answerBatch(
     requests: readonly unknown[],
-    subscriber: Subscriber | undefined,
+    session: Session | undefined,
   ): Promise<string | undefined> {
     const { batchLength, batchAnswerLength } = this.#limits;
     if (requests.length === 0) {
@@ -109,7 +109,7 @@ export class Dispatcher<Context> {
                 message: "The answers of this batch are too large; send smaller batches",
               }),
             )
-          : await this.#answerRequest(request, subscriber);
+          : await this.#answerRequest(request, session);
       if (answer === undefined) continue;
       answers.push(answer);
       length += answer.length;
@@ -119,7 +119,7 @@ export class Dispatcher<Context> {
 
   async #answerRequest(
     request: unknown,
-    subscriber: Subscriber | undefined,
+    session: Session | undefined,
   ): Promise<string | undefined> {
     if (!isObject(request)) {
       return errorAnswer("null", invalidRequest("a request must be an object"));
@@ -139,7 +139,7 @@ export class Dispatcher<Context> {
     try {
       const call = { name: method, params, id: request["id"] };
       if (this.#restricted.has(method)) throw new RpcError("METHOD_FORBIDDEN");
-      const result = await this.#handle(call, subscriber);
+      const result = await this.#handle(call, session);
       if (isNotification) return undefined;
       return `{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result ?? null)}}`;
     } catch (error) {
@@ -150,18 +150,18 @@ export class Dispatcher<Context> {
 
   async #handle(
     request: { readonly name: string; readonly params: unknown; readonly id: unknown },
-    subscriber: Subscriber | undefined,
+    session: Session | undefined,
   ): Promise<unknown> {
     const method = this.#methods.get(request.name);
     if (method === undefined) throw new RpcError("METHOD_NOT_FOUND");
-    if (method.needsSubscriber && subscriber === undefined) {
+    if (method.needsSession && session === undefined) {
       throw new RpcError("METHOD_NOT_FOUND", {
         message: "Method not found: subscriptions need a WebSocket, at /ws",
       });
     }
     const params = parseParameters(method.parameters, request.params);
     const call: Call = {
-      ...(subscriber ? { subscriber } : {}),
+      ...(session ? { session } : {}),
       run: (name, inner) => this.run(name, inner),
     };
     const result = await method.handle(this.#context, params as never, call);

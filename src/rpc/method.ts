@@ -5,7 +5,7 @@ import type { DevnetControl } from "./control.ts";
 import type { ExecutionService } from "./execution-service.ts";
 import type { Journal } from "./journal.ts";
 import type { Members, ParsedMembers } from "./schema/schema.ts";
-import type { Subscriber } from "./subscriptions/subscriber.ts";
+import type { Session, Subscriber } from "./subscriptions/subscriber.ts";
 
 /** State of one message that an L1 transaction sent to L2. */
 export interface MessageStatus {
@@ -33,8 +33,8 @@ export interface DevnetContext extends RpcContext {
 
 /** The request that a method answers. */
 export interface Call {
-  /** The client, where it listens for notifications. */
-  readonly subscriber?: Subscriber;
+  /** The client's subscriptions, where it listens for notifications. */
+  readonly session?: Session;
   /** Runs another method with parameters as JSON; rejects with what it throws. */
   run(method: string, params: unknown): Promise<unknown>;
 }
@@ -46,7 +46,7 @@ export interface Method<Context> {
   /** It changes the chain: a dump has to repeat it. */
   readonly mutates?: true;
   /** Answers only clients that listen for notifications. */
-  readonly needsSubscriber?: true;
+  readonly needsSession?: true;
   /** A JSON value, at once or later. */
   handle(context: Context, params: never, call: Call): unknown;
 }
@@ -56,7 +56,7 @@ export const method = <M extends Members, Context = RpcContext>(definition: {
   readonly name: string;
   readonly parameters: M;
   readonly mutates?: true;
-  readonly needsSubscriber?: true;
+  readonly needsSession?: true;
   handle(context: Context, params: ParsedMembers<M>, call: Call): unknown;
 }): Method<Context> => definition;
 

@@ -38,7 +38,7 @@ export function startRpc(context: RpcContext, options: RpcOptions): Promise<Runn
     ...options,
     chain: context.chain,
     subscribers,
-    answer: (text, subscriber) => dispatcher.answer(text, subscriber),
+    answer: (text, session) => dispatcher.answer(text, session),
   });
 }
 
@@ -67,7 +67,7 @@ export async function startDevnetRpc(
     ...options,
     chain: context.chain,
     subscribers: context.subscribers,
-    answer: (text, subscriber) => dispatcher.answer(text, subscriber),
+    answer: (text, session) => dispatcher.answer(text, session),
   });
   return {
     host: server.host,

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
 import { PortInUseError } from "../../util/port-in-use.ts";
-import type { Subscriber } from "../subscriptions/subscriber.ts";
+import type { Session, Subscriber } from "../subscriptions/subscriber.ts";
 import { handleHttp } from "./http.ts";
 import { serveSocket } from "./websocket.ts";
 
@@ -41,7 +41,7 @@ export interface ServerOptions {
   readonly chain: ChainView;
   readonly subscribers: Set<Subscriber>;
   readonly limits?: Partial<ServerLimits>;
-  answer(text: string, subscriber?: Subscriber): Promise<string | undefined>;
+  answer(text: string, session?: Session): Promise<string | undefined>;
 }
 
 export interface RunningServer {

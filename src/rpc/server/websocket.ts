@@ -1,7 +1,7 @@
 /** JSON-RPC over a WebSocket: requests in any order, answers, and notifications. */
 import type { RawData, WebSocket } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
-import { Subscriber, type Outlet } from "../subscriptions/subscriber.ts";
+import { Subscriber, type Outlet, type Session } from "../subscriptions/subscriber.ts";
 
 export interface SocketOptions {
   readonly chain: ChainView;
@@ -11,7 +11,7 @@ export interface SocketOptions {
   readonly maxBacklog: number;
   /** Requests of one client that are worked on at a time. */
   readonly maxConcurrency: number;
-  answer(text: string, subscriber: Subscriber): Promise<string | undefined>;
+  answer(text: string, session: Session): Promise<string | undefined>;
 }
 
 /** WebSocket close code "try again later" (IANA registry): the client read too slowly. */
@@ -49,10 +49,11 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
 
   const onMessage = async (data: RawData): Promise<void> => {
     if (++working >= options.maxConcurrency) socket.pause();
-    const answer = await options.answer(toText(data), subscriber);
+    const session = subscriber.session();
+    const answer = await options.answer(toText(data), session);
     if (answer !== undefined) void outlet.send(answer);
     // Frames keep their order: the client knows a subscription's id before its first notification.
-    subscriber.announce();
+    session.announce();
     if (--working < options.maxConcurrency && socket.isPaused) socket.resume();
   };
   socket.on("message", (data) => void onMessage(data));

@@ -14,6 +14,16 @@ export interface Outlet {
   readonly open: boolean;
 }
 
+/** A client's subscriptions, as one of its requests changes them. */
+export interface Session {
+  /** Adds a subscription; its id. Throws RpcError at the limit. */
+  subscribe(feed: Feed): string;
+  /** Ends a subscription. Throws INVALID_SUBSCRIPTION_ID for an unknown one. */
+  unsubscribe(id: string): void;
+  /** The client knows the ids of the subscriptions that this session added: they may speak. */
+  announce(): void;
+}
+
 /** Subscriptions of one client. */
 export const MAX_SUBSCRIPTIONS = 128;
 
@@ -28,8 +38,6 @@ export class Subscriber {
   readonly #chain: ChainView;
   readonly #outlet: Outlet;
   readonly #subscriptions = new Map<string, Subscription>();
-  /** Subscriptions whose ids the client has not been told yet. */
-  #unannounced: Subscription[] = [];
   #created = 0;
   #stopListening: (() => void) | undefined;
 
@@ -38,8 +46,23 @@ export class Subscriber {
     this.#outlet = outlet;
   }
 
-  /** Adds a subscription, which stays silent until {@link announce}; its id. Throws RpcError at the limit. */
-  subscribe(feed: Feed): string {
+  /** What one request works with: its subscriptions stay silent until its answer is sent. */
+  session(): Session {
+    const created: Subscription[] = [];
+    return {
+      subscribe: (feed) => {
+        const subscription = this.#create(feed);
+        created.push(subscription);
+        return subscription.id;
+      },
+      unsubscribe: (id) => this.#end(id),
+      announce: () => {
+        for (const subscription of created) void this.#tellPast(subscription);
+      },
+    };
+  }
+
+  #create(feed: Feed): Subscription {
     if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new RpcError("INVALID_REQUEST", {
         message: `A connection may have ${MAX_SUBSCRIPTIONS} subscriptions at most`,
@@ -48,21 +71,11 @@ export class Subscriber {
     const id = String(++this.#created);
     const subscription: Subscription = { id, feed, cursor: feed.from ?? Infinity };
     this.#subscriptions.set(id, subscription);
-    this.#unannounced.push(subscription);
     this.#stopListening ??= this.#chain.subscribe((event) => this.#onChainEvent(event));
-    return id;
+    return subscription;
   }
 
-  /** The client knows the ids of its new subscriptions: they may speak. */
-  announce(): void {
-    if (this.#unannounced.length === 0) return;
-    const announced = this.#unannounced;
-    this.#unannounced = [];
-    for (const subscription of announced) void this.#tellPast(subscription);
-  }
-
-  /** Ends a subscription. Throws INVALID_SUBSCRIPTION_ID for an unknown one. */
-  unsubscribe(id: string): void {
+  #end(id: string): void {
     if (!this.#subscriptions.delete(id)) throw new RpcError("INVALID_SUBSCRIPTION_ID");
     if (this.#subscriptions.size === 0) this.clear();
   }

@@ -13,13 +13,13 @@ export const subscribeEvents = method({
     block_id: optional(subscriptionBlockId),
     finality_status: optional(oneOfTexts("PRE_CONFIRMED", "ACCEPTED_ON_L2")),
   },
-  needsSubscriber: true,
-  handle({ chain }, params, { subscriber }) {
+  needsSession: true,
+  handle({ chain }, params, { session }) {
     const feed = eventsFeed(chain, {
       from: startOf(chain, params.block_id ?? { kind: "tag", tag: "latest" }),
       filter: eventFilter(params.from_address, params.keys),
       preConfirmed: params.finality_status === "PRE_CONFIRMED",
     });
-    return subscriber!.subscribe(feed);
+    return session!.subscribe(feed);
   },
 });

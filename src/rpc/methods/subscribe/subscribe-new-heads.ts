@@ -7,11 +7,11 @@ import { startOf } from "../../subscriptions/start.ts";
 export const subscribeNewHeads = method({
   name: "starknet_subscribeNewHeads",
   parameters: { block_id: optional(subscriptionBlockId) },
-  needsSubscriber: true,
-  handle({ chain }, { block_id }, { subscriber }) {
+  needsSession: true,
+  handle({ chain }, { block_id }, { session }) {
     // "latest" means from now on (as starknet-devnet has it): its header is no news.
     const from =
       block_id === undefined || block_id.kind === "tag" ? undefined : startOf(chain, block_id);
-    return subscriber!.subscribe(newHeadsFeed(from));
+    return session!.subscribe(newHeadsFeed(from));
   },
 });

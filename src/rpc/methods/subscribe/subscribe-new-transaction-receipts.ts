@@ -9,12 +9,12 @@ export const subscribeNewTransactionReceipts = method({
     finality_status: optional(array(oneOfTexts("PRE_CONFIRMED", "ACCEPTED_ON_L2"), 16)),
     sender_address: senderAddress,
   },
-  needsSubscriber: true,
-  handle(_context, { finality_status, sender_address }, { subscriber }) {
+  needsSession: true,
+  handle(_context, { finality_status, sender_address }, { session }) {
     const feed = newReceiptsFeed({
       stages: new Set(finality_status ?? ["ACCEPTED_ON_L2"]),
       senders: senderFilter(sender_address),
     });
-    return subscriber!.subscribe(feed);
+    return session!.subscribe(feed);
   },
 });

@@ -13,12 +13,12 @@ export const subscribeNewTransactions = method({
     sender_address: senderAddress,
     tags: transactionFlags,
   },
-  needsSubscriber: true,
-  handle(_context, { finality_status, sender_address, tags }, { subscriber }) {
+  needsSession: true,
+  handle(_context, { finality_status, sender_address, tags }, { session }) {
     const filter = {
       stages: new Set(finality_status ?? (["ACCEPTED_ON_L2"] as const)),
       senders: senderFilter(sender_address),
     };
-    return subscriber!.subscribe(newTransactionsFeed(filter, tags));
+    return session!.subscribe(newTransactionsFeed(filter, tags));
   },
 });

@@ -5,7 +5,7 @@ import { transactionStatusFeed } from "../../subscriptions/transaction-status.ts
 export const subscribeTransactionStatus = method({
   name: "starknet_subscribeTransactionStatus",
   parameters: { transaction_hash: felt },
-  needsSubscriber: true,
-  handle: ({ chain, gateway }, { transaction_hash }, { subscriber }) =>
-    subscriber!.subscribe(transactionStatusFeed(chain, gateway, transaction_hash)),
+  needsSession: true,
+  handle: ({ chain, gateway }, { transaction_hash }, { session }) =>
+    session!.subscribe(transactionStatusFeed(chain, gateway, transaction_hash)),
 });

@@ -4,9 +4,9 @@ import { text } from "../../schema/schema.ts";
 export const unsubscribe = method({
   name: "starknet_unsubscribe",
   parameters: { subscription_id: text("a subscription id", 64) },
-  needsSubscriber: true,
-  handle(_context, { subscription_id }, { subscriber }) {
-    subscriber!.unsubscribe(subscription_id);
+  needsSession: true,
+  handle(_context, { subscription_id }, { session }) {
+    session!.unsubscribe(subscription_id);
     return true;
   },
 });
