@@ -1,0 +1,47 @@
+/** The classes of the contracts that are there at genesis, from the package's own artifacts. */
+import { existsSync, readFileSync } from "node:fs";
+import type { Felt } from "../../field/felt.ts";
+import { parseCasmClass, type CasmClass } from "./casm.ts";
+import { sierraClassHash } from "./class-hash.ts";
+import { compiledClassHash } from "./compiled-class-hash.ts";
+import { parseSierraClass, type SierraClass } from "./sierra.ts";
+
+export type SystemClassName = "account" | "erc20" | "udc";
+
+export interface SystemClass {
+  readonly sierra: SierraClass;
+  readonly casm: CasmClass;
+  readonly classHash: Felt;
+  readonly compiledClassHash: Felt;
+}
+
+const ARTIFACTS = "contracts/cairo/artifacts/";
+const loaded = new Map<SystemClassName, SystemClass>();
+
+/** The package's folder: this module is in src/ or in dist/src/. */
+function artifactUrl(file: string): URL {
+  for (let folder = new URL("../", import.meta.url); ; folder = new URL("../", folder)) {
+    const url = new URL(ARTIFACTS + file, folder);
+    if (existsSync(url)) return url;
+    if (folder.pathname === "/")
+      throw new Error(`the package lacks ${ARTIFACTS}${file}: install it again`);
+  }
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(artifactUrl(file), "utf8"));
+
+/** Loaded and hashed once per process. */
+export function loadSystemClass(name: SystemClassName): SystemClass {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const sierra = parseSierraClass(readJson(`${name}.sierra.json`));
+  const casm = parseCasmClass(readJson(`${name}.casm.json`));
+  const systemClass = {
+    sierra,
+    casm,
+    classHash: sierraClassHash(sierra),
+    compiledClassHash: compiledClassHash(casm),
+  };
+  loaded.set(name, systemClass);
+  return systemClass;
+}
