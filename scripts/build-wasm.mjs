@@ -1,25 +1,27 @@
-// Builds every AssemblyScript kernel, src/**/wasm/index.ts, to the .wasm beside its folder
-// (src/hash/wasm/index.ts -> src/hash/hash.wasm). With --check: builds to memory and compares, so that
-// the committed binaries are known to come from the sources beside them.
-import { globSync, readFileSync, writeFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+// Builds the AssemblyScript kernels. An entry is a file src/X/wasm/*.ts whose first line is `// asc: FLAGS`;
+// index.ts becomes src/X/X.wasm, any other NAME.ts becomes src/X/NAME.wasm. With --check: builds to memory
+// and compares, so that the committed binaries are known to come from the sources beside them. Further
+// arguments select the entries whose path contains one of them.
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const check = process.argv.includes("--check");
+const filters = process.argv.slice(2).filter((argument) => argument !== "--check");
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 let differing = 0;
-for (const entry of globSync("src/**/wasm/index.ts").sort()) {
+for (const entry of globSync("src/**/wasm/*.ts").sort()) {
+  const flags = readFileSync(entry, "utf8").match(/^\/\/ asc:(.*)/)?.[1];
+  if (flags === undefined) continue;
+  if (filters.length > 0 && !filters.some((part) => entry.includes(part))) continue;
   const owner = dirname(dirname(entry));
-  const target = join(owner, `${basename(owner)}.wasm`);
+  const name = basename(entry, ".ts") === "index" ? basename(owner) : basename(entry, ".ts");
+  const target = join(owner, `${name}.wasm`);
   const scratch = mkdtempSync(join(tmpdir(), "kernel-"));
   const out = join(scratch, "out.wasm");
-  const flags =
-    readFileSync(entry, "utf8")
-      .match(/^\/\/ asc: (.*)$/m)?.[1]
-      .split(/\s+/) ?? [];
   const { error, stderr } = await asc.main([
     entry,
     "-o",
@@ -27,7 +29,7 @@ for (const entry of globSync("src/**/wasm/index.ts").sort()) {
     "-O3",
     "--runtime",
     "stub",
-    ...flags,
+    ...flags.split(/\s+/).filter(Boolean),
   ]);
   if (error) {
     console.error(stderr.toString());
@@ -38,10 +40,7 @@ for (const entry of globSync("src/**/wasm/index.ts").sort()) {
   if (!check) {
     writeFileSync(target, built);
     console.log(`${target}: ${built.length} bytes`);
-  } else if (
-    !readdirSync(owner).includes(basename(target)) ||
-    !built.equals(readFileSync(target))
-  ) {
+  } else if (!existsSync(target) || !built.equals(readFileSync(target))) {
     differing++;
     console.error(
       `${target} is not what ${entry} builds to: run "npm run build:wasm" and commit it`,

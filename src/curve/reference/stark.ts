@@ -1,18 +1,31 @@
 /** Affine arithmetic of the STARK curve in plain bigint: the twin of the curve kernel. */
-import { add as fadd, div, type Felt, mul as fmul, neg, P, sqrt, sub } from "../../field/felt.ts";
+import {
+  add as fadd,
+  div,
+  type Felt,
+  isFelt,
+  mul as fmul,
+  neg,
+  P,
+  sqrt,
+  sub,
+} from "../../field/felt.ts";
 import { ALPHA, BETA, type Point } from "../constants.ts";
 
-const rightSide = (x: Felt): Felt => fadd(fadd(fmul(fmul(x, x), x), fmul(ALPHA, x)), BETA);
+/** x³ + α·x + β. */
+export const curveRightSide = (x: Felt): Felt =>
+  fadd(fadd(fmul(fmul(x, x), x), fmul(ALPHA, x)), BETA);
 
-export const isOnCurve = ({ x, y }: Point): boolean => fmul(y, y) === rightSide(x);
+export const isOnCurve = ({ x, y }: Point): boolean =>
+  isFelt(x) && isFelt(y) && fmul(y, y) === curveRightSide(x);
 
 /** The smaller y of the two points with this x, or undefined when there are none. */
-export const recoverY = (x: Felt): Felt | undefined => sqrt(rightSide(x));
+export const recoverY = (x: Felt): Felt | undefined => sqrt(curveRightSide(x));
 
 export const negate = ({ x, y }: Point): Point => ({ x, y: neg(y) });
 
-/** The third intersection of the line of this slope through both x, mirrored. */
-function chord(slope: Felt, p: Point, qx: Felt): Point {
+/** The mirror image of the third intersection of the curve with the line of this slope through p and q. */
+export function chord(slope: Felt, p: Point, qx: Felt): Point {
   const x = sub(sub(fmul(slope, slope), p.x), qx);
   return { x, y: sub(fmul(slope, sub(p.x, x)), p.y) };
 }

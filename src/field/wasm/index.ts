@@ -1,0 +1,45 @@
+// asc: --initialMemory 1
+// The field kernel: what costs many multiplications. Values cross at `io` as 256-bit little-endian integers.
+import { mul as multiply, read, write } from "./field29";
+import { inverse, legendre, sqrt as root } from "./powers";
+
+/** Two values of 32 bytes: arguments here, result in the first. */
+export const io: usize = memory.data(64, 16);
+
+const a = memory.data(36);
+const b = memory.data(36);
+
+export function mul(): void {
+  read(a, io);
+  read(b, io + 32);
+  multiply(a, a, b);
+  write(io, a);
+}
+
+export function inv(): void {
+  read(a, io);
+  inverse(a, a);
+  write(io, a);
+}
+
+/** 1 for a square, -1 for a non-square, 0 for 0. */
+export function symbol(): i32 {
+  read(a, io);
+  return legendre(a);
+}
+
+/** Some root of the first value, or false. */
+export function sqrt(): bool {
+  read(a, io);
+  if (!root(b, a)) return false;
+  write(io, b);
+  return true;
+}
+
+/** The first value times the n-th power of the second, by n multiplications: for benches. */
+export function chain(n: i32): void {
+  read(a, io);
+  read(b, io + 32);
+  for (let i = 0; i < n; i++) multiply(a, a, b);
+  write(io, a);
+}
