@@ -40,7 +40,7 @@ export class CallError extends Error {
 }
 
 /** Version 0 and zeros: what a contract sees of the transaction in a call. */
-const NO_TRANSACTION = {
+export const NO_TRANSACTION = {
   version: 0n,
   hash: 0n,
   senderAddress: 0n,

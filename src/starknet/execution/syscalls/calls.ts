@@ -26,6 +26,7 @@ export function innerCall(
   try {
     executed = scope.executor.executeCall(context, call);
   } catch (error) {
+    context.state.rollback(mark);
     if (!(error instanceof ExecutionFailure)) throw error;
     throw error.within({ kind: "frame", frame });
   }
