@@ -4,6 +4,7 @@ import type { MemoryValue, Relocatable } from "../relocatable.ts";
 import type { HintContext, HintState, MemoryView } from "./context.ts";
 import { hintError } from "./errors.ts";
 import type { FeltMap } from "./felt-map.ts";
+import { Scopes } from "./scopes.ts";
 
 export interface HintStateOptions {
   /**
@@ -42,6 +43,8 @@ export class RunHintState implements HintState {
   readonly #dicts = new Map<number, DictTracker>();
   #scratch: Relocatable | undefined;
 
+  /** Variables of Cairo 0 hints. */
+  readonly scopes = new Scopes();
   /** Set by InitSquashData, consumed by the squash loop. */
   squash: SquashData | undefined;
   /** Which of the arcs (0,a), (a,b), (b,P) AssertLeFindSmallArcs left out: the longest. */

@@ -239,7 +239,7 @@ const fieldSqrt = defineHint({ val: "felt", sqrt: "cell" }, (o) => (context) => 
 });
 
 // The Stark curve y² = x³ + x + β.
-const BETA = 0x6f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89n;
+export const STARK_CURVE_BETA = 0x6f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89n;
 
 // A point is worth a square root; a run that asks for more goes round.
 const EC_POINTS = 64;
@@ -247,8 +247,8 @@ const ecPoints: (readonly [x: Felt, y: Felt])[] = [];
 
 /** The first point whose x is one of start, start·β, start·β², … */
 function nextEcPoint(start: Felt): readonly [x: Felt, y: Felt] {
-  for (let x = start; ; x = mul(x, BETA)) {
-    const y = sqrt(add(add(mul(mul(x, x), x), x), BETA));
+  for (let x = start; ; x = mul(x, STARK_CURVE_BETA)) {
+    const y = sqrt(add(add(mul(mul(x, x), x), x), STARK_CURVE_BETA));
     if (y !== undefined) return [x, y];
   }
 }
@@ -262,7 +262,7 @@ export function ecPoint(n: number): readonly [x: Felt, y: Felt] {
   const known = ecPoints[index];
   if (known !== undefined) return known;
   const [previous] = index === 0 ? [1n] : ecPoint(index - 1);
-  return (ecPoints[index] = nextEcPoint(add(mul(previous, BETA), 1n)));
+  return (ecPoints[index] = nextEcPoint(add(mul(previous, STARK_CURVE_BETA), 1n)));
 }
 
 const randomEcPoint = defineHint({ x: "cell", y: "cell" }, (o) => (context) => {
