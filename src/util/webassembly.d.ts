@@ -5,7 +5,7 @@
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: ArrayBufferView | ArrayBuffer);
-    static exports(module: Module): { name: string; kind: string }[];
+    private readonly opaque: unknown;
   }
   class Instance {
     constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
