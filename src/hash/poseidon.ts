@@ -1,23 +1,97 @@
-/** Poseidon hash of field elements (starknet-formulas.md, notation `pos` and `POS`). */
-import type { Felt } from "../field/felt.ts";
-import { type HadesState, hades as reference } from "./reference/poseidon.ts";
+/**
+ * Poseidon hash of field elements by the WASM kernel (starknet-formulas.md, notation `pos` and `POS`).
+ * All functions throw RangeError for inputs outside [0, P).
+ */
+import { type Felt, isFelt } from "../field/felt.ts";
+import { type KernelExports, loadKernel, readFelt, writeFelt } from "../field/wasm-module.ts";
+import { type HadesState, roundConstants } from "./reference/poseidon.ts";
+
+type PoseidonExports = KernelExports & {
+  readonly CAPACITY: WebAssembly.Global;
+  readonly io: WebAssembly.Global;
+  setConstants(first: number, n: number): void;
+  init(): void;
+  hades(): void;
+  start(): void;
+  absorb(n: number): void;
+  finish(): void;
+  hashPairs(n: number): void;
+};
+
+type PoseidonKernel = {
+  readonly exports: PoseidonExports;
+  readonly words: BigUint64Array;
+  /** Values that fit at `words`, an even number. */
+  readonly capacity: number;
+};
+
+let kernel: PoseidonKernel | undefined;
+
+function load(): PoseidonKernel {
+  const exports = loadKernel<PoseidonExports>(new URL("./poseidon.wasm", import.meta.url));
+  const capacity = exports.CAPACITY.value;
+  const words = new BigUint64Array(exports.memory.buffer, exports.io.value, 4 * capacity);
+  const constants = roundConstants();
+  constants.forEach((constant, i) => writeFelt(words, 4 * i, constant));
+  exports.setConstants(0, constants.length);
+  exports.init();
+  return { exports, words, capacity };
+}
+
+function writeInput(words: BigUint64Array, index: number, x: Felt): void {
+  if (!isFelt(x)) throw new RangeError(`expected 0 <= x < P, got ${x}`);
+  writeFelt(words, 4 * index, x);
+}
 
 /** The permutation alone, as the poseidon builtin applies it. */
-export const hades = (state: readonly [Felt, Felt, Felt]): HadesState => reference(state);
+export function hades(state: readonly [Felt, Felt, Felt]): HadesState {
+  const { exports, words } = (kernel ??= load());
+  for (let i = 0; i < 3; i++) writeInput(words, i, state[i]!);
+  exports.hades();
+  return [readFelt(words, 0), readFelt(words, 4), readFelt(words, 8)];
+}
 
 /** First word of the permutation of (a, b, 2). */
-export const poseidon = (a: Felt, b: Felt): Felt => hades([a, b, 2n])[0];
+export function poseidon(a: Felt, b: Felt): Felt {
+  const { exports, words } = (kernel ??= load());
+  writeInput(words, 0, a);
+  writeInput(words, 1, b);
+  exports.hashPairs(1);
+  return readFelt(words, 0);
+}
 
 /** The sponge of rate 2 over the list padded by 1 and then by 0 to an even length. */
 export function poseidonMany(list: readonly Felt[]): Felt {
-  let state: HadesState = [0n, 0n, 0n];
-  const padded = list.length % 2 === 0 ? [...list, 1n, 0n] : [...list, 1n];
-  for (let i = 0; i < padded.length; i += 2) {
-    state = hades([state[0] + padded[i]!, state[1] + padded[i + 1]!, state[2]]);
+  const { exports, words, capacity } = (kernel ??= load());
+  exports.start();
+  // Value i of the padded list; the padding is one or two values.
+  const padded = list.length + 2 - (list.length % 2);
+  for (let start = 0; start < padded; start += capacity) {
+    const n = Math.min(capacity, padded - start);
+    for (let i = 0; i < n; i++) {
+      const at = start + i;
+      writeInput(words, i, at < list.length ? list[at]! : at === list.length ? 1n : 0n);
+    }
+    exports.absorb(n);
   }
-  return state[0];
+  exports.finish();
+  return readFelt(words, 0);
 }
 
 /** The hashes of independent pairs, cheaper than one by one. */
-export const poseidonBatch = (pairs: readonly (readonly [Felt, Felt])[]): Felt[] =>
-  pairs.map(([a, b]) => poseidon(a, b));
+export function poseidonBatch(pairs: readonly (readonly [Felt, Felt])[]): Felt[] {
+  const { exports, words, capacity } = (kernel ??= load());
+  const hashes: Felt[] = [];
+  const batch = capacity / 2;
+  for (let start = 0; start < pairs.length; start += batch) {
+    const n = Math.min(batch, pairs.length - start);
+    for (let i = 0; i < n; i++) {
+      const [a, b] = pairs[start + i]!;
+      writeInput(words, 2 * i, a);
+      writeInput(words, 2 * i + 1, b);
+    }
+    exports.hashPairs(n);
+    for (let i = 0; i < n; i++) hashes.push(readFelt(words, 8 * i));
+  }
+  return hashes;
+}
