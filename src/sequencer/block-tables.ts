@@ -38,14 +38,20 @@ export type Place = readonly [number: number, index: number];
 export function blockRows(block: Block, traces: readonly TransactionTrace[]): StoreOperation[] {
   const { header, transactions, receipts } = block;
   const { number } = header;
-  const put = (key: Uint8Array, value: unknown): StoreOperation => ({ type: "put", key, value: serialize(value) });
+  const put = (key: Uint8Array, value: unknown): StoreOperation => ({
+    type: "put",
+    key,
+    value: serialize(value),
+  });
   const body: Body = { transactions, receipts };
   return [
     put(numberKey("h", number), header),
     put(numberKey("b", number), body),
     put(numberKey("t", number), traces),
     put(hashKey("n", header.hash), number),
-    ...transactions.map(({ hash }, index) => put(hashKey("x", hash), [number, index] satisfies Place)),
+    ...transactions.map(({ hash }, index) =>
+      put(hashKey("x", hash), [number, index] satisfies Place),
+    ),
   ];
 }
 
@@ -67,10 +73,13 @@ const read = <T>(store: KeyValueStore, key: Uint8Array): T | undefined => {
 export const readHeader = (store: KeyValueStore, number: number): BlockHeader | undefined =>
   read(store, numberKey("h", number));
 
-export const readBody = (store: KeyValueStore, number: number): Body | undefined => read(store, numberKey("b", number));
+export const readBody = (store: KeyValueStore, number: number): Body | undefined =>
+  read(store, numberKey("b", number));
 
-export const readTraces = (store: KeyValueStore, number: number): readonly TransactionTrace[] | undefined =>
-  read(store, numberKey("t", number));
+export const readTraces = (
+  store: KeyValueStore,
+  number: number,
+): readonly TransactionTrace[] | undefined => read(store, numberKey("t", number));
 
 export const readNumber = (store: KeyValueStore, blockHash: Felt): number | undefined =>
   read(store, hashKey("n", blockHash));

@@ -5,7 +5,7 @@
 import type { Felt } from "../field/felt.ts";
 import { toHex } from "../util/hex.ts";
 import type { Block, BlockContext, GasPrices } from "../starknet/block.ts";
-import type { ChainEvent, ChainListener, TransactionStage } from "../starknet/chain-view.ts";
+import type { ChainEvent, TransactionStage } from "../starknet/chain-view.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
@@ -14,7 +14,8 @@ import type { Chain } from "./chain.ts";
 import { Clock } from "./clock.ts";
 import { GatewayError, type Gateway, type Submission } from "./gateway.ts";
 import { Mempool, type PoolEntry } from "./mempool.ts";
-import { OpenBlock, type BlockLimits, type NewClass } from "./open-block.ts";
+import type { ClassLibrary, NewClass } from "./class-library.ts";
+import { OpenBlock, type BlockLimits } from "./open-block.ts";
 import { produce } from "./produce.ts";
 import { asGatewayError } from "./rejection.ts";
 
@@ -23,6 +24,7 @@ export type BlockRule = "transaction" | "demand" | { readonly everySeconds: numb
 
 export interface SequencerConfig extends Admission {
   readonly environment: ExecutionEnvironment;
+  readonly library: ClassLibrary;
   readonly sequencerAddress: Felt;
   readonly gasPrices: GasPrices;
   readonly blockRule: BlockRule;
@@ -44,7 +46,6 @@ export class Sequencer implements Gateway {
   readonly chain: Chain;
   readonly #config: SequencerConfig;
   readonly #mempool = new Mempool();
-  readonly #newClasses = new Map<Felt, NewClass>();
   readonly #waiters = new Map<Felt, Waiter>();
   #open: OpenBlock | undefined;
   #running: Promise<void> | undefined;
@@ -77,10 +78,10 @@ export class Sequencer implements Gateway {
     if (this.chain.locate(transaction.hash) !== undefined) {
       throw new GatewayError("DUPLICATE_TX", "this transaction is in a block already");
     }
-    const newClass = await admit(submission, this.openBlock(), this.#config);
+    const newClass = await admit(submission, this.openBlock().state, this.#config);
     this.#mempool.add(submission, this.#nextNonce(transaction.senderAddress));
     if (newClass !== undefined && transaction.type === "DECLARE") {
-      this.#newClasses.set(transaction.hash, newClass);
+      this.#config.library.add(transaction.classHash, newClass);
     }
     this.#emit({ kind: "received", transaction });
     const done = new Promise<void>((resolve, reject) => {
@@ -126,6 +127,7 @@ export class Sequencer implements Gateway {
     const open = this.openBlock();
     const block = produce(open, this.chain);
     this.#open = undefined;
+    for (const classHash of open.classes.keys()) this.#config.library.release(classHash);
     this.#config.clock.used();
     this.#emit({ kind: "block", block });
     return block;
@@ -144,9 +146,14 @@ export class Sequencer implements Gateway {
     return transactions;
   }
 
-  /** Executes transactions again into the open block, as after going back to a snapshot. */
-  replay(entries: readonly { transaction: Transaction; newClass?: NewClass | undefined }[]): void {
-    for (const { transaction, newClass } of entries) {
+  /** Executes transactions again into a new open block, as after going back to a snapshot. */
+  replay(transactions: readonly Transaction[], classes: ReadonlyMap<Felt, NewClass>): void {
+    for (const transaction of transactions) {
+      const newClass =
+        transaction.type === "DECLARE" ? classes.get(transaction.classHash) : undefined;
+      if (newClass !== undefined && transaction.type === "DECLARE") {
+        this.#config.library.add(transaction.classHash, newClass);
+      }
       this.#open ??= this.#newOpenBlock();
       this.#open.execute(transaction, { skipValidate: true, newClass });
     }
@@ -155,17 +162,9 @@ export class Sequencer implements Gateway {
   /** Forgets all that waits; whoever waits for it is told. */
   clearMempool(reason: string): void {
     this.#mempool.clear();
-    this.#newClasses.clear();
     for (const waiter of this.#waiters.values())
       waiter.reject(new GatewayError("UNEXPECTED_ERROR", reason));
     this.#waiters.clear();
-  }
-
-  readonly #listeners = new Set<ChainListener>();
-
-  subscribe(listener: ChainListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   #emit(event: ChainEvent): void {
@@ -211,8 +210,10 @@ export class Sequencer implements Gateway {
 
   #execute({ transaction }: PoolEntry): void {
     const open = (this.#open ??= this.#newOpenBlock());
-    const newClass = this.#newClasses.get(transaction.hash);
-    this.#newClasses.delete(transaction.hash);
+    const newClass =
+      transaction.type === "DECLARE"
+        ? this.#config.library.pending(transaction.classHash)
+        : undefined;
     const waiter = this.#waiters.get(transaction.hash);
     this.#waiters.delete(transaction.hash);
     open.candidates = [transaction];

@@ -182,9 +182,9 @@ describe("starknet.js against npx hardhat starknet:devnet", function () {
       new_root: string;
     };
     expect(verifyStorageProof(proof, BigInt(block.new_root), STRK_TOKEN, BigInt(key))).to.equal(
-      BigInt(value as string),
+      BigInt(value as unknown as string),
     );
-    expect(BigInt(value as string) > 0n).to.equal(true);
+    expect(BigInt(value as unknown as string) > 0n).to.equal(true);
   });
 
   it("pushes new heads over a WebSocket", async () => {

@@ -70,9 +70,7 @@ function spawnTask(
   cwd: string,
 ): { child: ChildProcess; output: () => string } {
   // Hardhat's own entry rather than npx: signals reach the process that has the ports.
-  const hardhat = fileURLToPath(
-    new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url),
-  );
+  const hardhat = join(cwd, "node_modules/hardhat/dist/src/cli.js");
   const child = spawn(process.execPath, [hardhat, "starknet:devnet", ...onFreePorts(args)], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
