@@ -14,16 +14,36 @@ export type VmErrorCode =
   | "OUT_OF_MEMORY"
   | "INVALID_RUN";
 
+export interface VmErrorOptions {
+  readonly pc?: number;
+  /** The calls that led to `pc`, outermost first, as offsets in the program segment. */
+  readonly callStack?: readonly number[];
+  readonly cause?: unknown;
+}
+
 /** A run that failed. `pc` is the offset in the program segment, where known. */
 export class VmError extends Error {
   override readonly name = "VmError";
   readonly code: VmErrorCode;
   readonly pc: number | undefined;
+  readonly callStack: readonly number[];
 
-  constructor(code: VmErrorCode, message: string, options: { pc?: number; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(
+    code: VmErrorCode,
+    message: string,
+    { pc, callStack = [], cause }: VmErrorOptions = {},
+  ) {
+    super(message, { cause });
     this.code = code;
-    this.pc = options.pc;
+    this.pc = pc;
+    this.callStack = callStack;
+  }
+
+  /** The call stack as Starknet's tools print it; empty without calls. */
+  get traceback(): string {
+    if (this.callStack.length === 0) return "";
+    const lines = this.callStack.map((pc) => `Unknown location (pc=0:${pc})\n`);
+    return `Cairo traceback (most recent call last):\n${lines.join("")}`;
   }
 }
 

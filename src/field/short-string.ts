@@ -4,7 +4,9 @@ import type { Felt } from "./felt.ts";
 /** Throws RangeError for more than 31 characters or for a character outside ASCII. */
 export function shortString(text: string): Felt {
   if (text.length > 31 || /[^\x00-\x7f]/.test(text)) {
-    throw new RangeError(`"text" expected at most 31 ASCII characters, got ${JSON.stringify(text)}`);
+    throw new RangeError(
+      `"text" expected at most 31 ASCII characters, got ${JSON.stringify(text)}`,
+    );
   }
   let value = 0n;
   for (let i = 0; i < text.length; i++) value = (value << 8n) | BigInt(text.charCodeAt(i));

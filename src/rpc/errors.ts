@@ -3,6 +3,7 @@
  * `components/errors`), and of starknet-devnet, with how the parts behind the RPC map to them.
  */
 import { GatewayError } from "../sequencer/gateway.ts";
+import { ClassError } from "../starknet/class/errors.ts";
 import { toHex } from "../util/hex.ts";
 import { ControlError } from "./control.ts";
 import { ExecutionError, type FailureFrame } from "./execution-service.ts";
@@ -156,6 +157,11 @@ function fromControl(error: ControlError): RpcError {
   }
 }
 
+const fromClass = (error: ClassError): RpcError =>
+  error.code === "COMPILATION_FAILED"
+    ? new RpcError("COMPILATION_FAILED", { data: error.message })
+    : invalidParams(error.message);
+
 /** The answer for anything a method throws; undefined when it is a fault of the program. */
 export function toRpcError(error: unknown): RpcError | undefined {
   if (error instanceof RpcError) return error;
@@ -164,5 +170,6 @@ export function toRpcError(error: unknown): RpcError | undefined {
   if (error instanceof GatewayError) return new RpcError(error.code, { data: error.message });
   if (error instanceof ExecutionError) return fromExecution(error);
   if (error instanceof ControlError) return fromControl(error);
+  if (error instanceof ClassError) return fromClass(error);
   return undefined;
 }

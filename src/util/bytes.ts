@@ -1,7 +1,9 @@
 /** Conversions between bigint and big-endian bytes. */
 
 export function bytesToBigInt(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`);
+  return bytes.length === 0
+    ? 0n
+    : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`);
 }
 
 /** Big-endian bytes of `value`, exactly `length` of them. Throws RangeError if it does not fit. */

@@ -1,5 +1,6 @@
 /** BROADCASTED_TXN: transactions as clients send them. They have no hash yet, and a DECLARE has its class. */
 import type { Felt } from "../../field/felt.ts";
+import { ClassError } from "../../starknet/class/errors.ts";
 import { parseSierraClass, type SierraClass } from "../../starknet/class/sierra.ts";
 import type { Unhashed } from "../../starknet/transaction-hash.ts";
 import type {
@@ -115,10 +116,7 @@ export const sierraClass: Schema<SierraClass> = {
     try {
       return parseSierraClass(value);
     } catch (error) {
-      if (error instanceof Error && error.name === "ClassError") {
-        throw new SchemaError(error.message);
-      }
-      throw error;
+      throw error instanceof ClassError ? new SchemaError(error.message) : error;
     }
   },
 };

@@ -38,6 +38,16 @@ interface Document {
  * What the documents mean in words that ajv knows: a schema is wrapped in `schema` at some places, and
  * alternatives that differ only in required members stand under `oneOf` although both fit.
  */
+// Offsets of cells are from -2^15 to 2^15 (Cairo paper §4.4); the document says not below 0, which no class keeps.
+const signed = { type: "integer", minimum: -(2 ** 15) };
+const CORRECTED: Readonly<Record<string, unknown>> = {
+  CellRef: {
+    type: "object",
+    properties: { register: { enum: ["AP", "FP"] }, offset: signed },
+    required: ["register", "offset"],
+  },
+};
+
 function readable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(readable);
   if (typeof node !== "object" || node === null) return node;
@@ -48,8 +58,10 @@ function readable(node: unknown): unknown {
         typeof (node as Record<string, unknown>)[key] !== "string",
     )
     .map(([key, value]) => {
+      if (key in CORRECTED) return [key, CORRECTED[key]];
       if (key === "oneOf") return ["anyOf", readable(value)];
-      if (key === "required" && typeof value === "string") return [key, [value]];
+      if (key === "required" && !Array.isArray(value))
+        return [key, [value].filter((name) => typeof name === "string")];
       if (key === "$ref") return [key, (value as string).replace(/^\.\/api\//, "")];
       return [key, readable(value)];
     });
