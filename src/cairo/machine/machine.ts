@@ -1,0 +1,366 @@
+/**
+ * A Cairo machine: an instance of the kernel (src/cairo/wasm) with a program, its registers and its memory.
+ * The kernel runs instructions; this loop serves what it stops for: hints, deductions of builtins, the end.
+ */
+import { VmError } from "../errors.ts";
+import type { CompiledHint, HintContext, HintState } from "../hints/context.ts";
+import type { CairoProgram } from "../program.ts";
+import type { MemoryValue, Relocatable } from "../relocatable.ts";
+import { encodeCell } from "./cells.ts";
+import { instantiateKernel, type KernelInstance } from "./kernel.ts";
+import {
+  CELL_BYTES,
+  DECODED_BYTES,
+  EXIT,
+  PROGRAM_BASE,
+  STATE,
+  TRACE_BYTES,
+  TRAP,
+} from "./layout.ts";
+import { MachineMemory } from "./memory.ts";
+
+/** Registers before a step; ap and fp are offsets in segment 1. */
+export interface TraceEntry {
+  readonly pc: Relocatable;
+  readonly ap: number;
+  readonly fp: number;
+}
+
+export interface LoadOptions {
+  /** Cells of the program segment beyond the bytecode, set with `memory.patchProgram`. */
+  readonly extraCells?: number;
+  readonly trace?: boolean;
+  /** Limit of the machine's memory. */
+  readonly maxMemoryBytes?: number;
+}
+
+export interface RunOptions {
+  /** The run ends when pc gets here. */
+  readonly end: Relocatable;
+  readonly maxSteps: number;
+  /** The value of an unknown cell in a builtin's segment, where the rest of its instance tells. */
+  readonly deduce: (address: Relocatable) => MemoryValue | undefined;
+  readonly hintState: HintState;
+  readonly syscall?: HintContext["syscall"];
+}
+
+/**
+ * Steps of one call into the kernel. V8 replaces its baseline code by optimised code only between calls, and
+ * the trace buffer holds this many entries.
+ */
+const SLICE = 1 << 15;
+const PAGE = 1 << 16;
+const DEFAULT_MEMORY_BYTES = 1 << 30;
+/** The segment tables' first places, between the state and the program. */
+const SEGMENT_TABLE = { address: 512, capacity: 128 };
+const TEMPORARY_TABLE = { address: 2560, capacity: 96 };
+/** How many calls a call stack names. */
+const MAX_CALL_STACK = 20;
+/** Resuming with these tells the kernel what became of its question (wasm/index.ts, run). */
+const RESUME = { served: 1, nothingToDeduce: 3 } as const;
+
+const align = (address: number): number => Math.ceil(address / 64) * 64;
+
+export class Machine implements HintContext {
+  readonly memory: MachineMemory;
+  readonly #kernel: KernelInstance;
+  #program: CairoProgram | undefined;
+  #heapStart = 0;
+  #run: RunOptions | undefined;
+  #trace: Uint32Array[] = [];
+  #tracing = false;
+  steps = 0;
+
+  constructor() {
+    this.#kernel = instantiateKernel();
+    this.memory = new MachineMemory(this.#kernel);
+  }
+
+  get program(): CairoProgram | undefined {
+    return this.#program;
+  }
+
+  get memoryBytes(): number {
+    return this.#kernel.memory.buffer.byteLength;
+  }
+
+  get pc(): Relocatable {
+    const { words } = this.memory;
+    return { segment: words[STATE.pcSegment]! | 0, offset: words[STATE.pcOffset]! };
+  }
+
+  get ap(): Relocatable {
+    return { segment: 1, offset: this.memory.words[STATE.ap]! };
+  }
+
+  get fp(): Relocatable {
+    return { segment: 1, offset: this.memory.words[STATE.fp]! };
+  }
+
+  get state(): HintState {
+    return this.#running.hintState;
+  }
+
+  get syscall(): HintContext["syscall"] {
+    return this.#running.syscall;
+  }
+
+  get #running(): RunOptions {
+    if (this.#run === undefined) throw new Error("the machine is not running");
+    return this.#run;
+  }
+
+  /**
+   * Loads a program into segment 0 and makes an empty execution segment 1. What an earlier run left is gone;
+   * the same program again costs little.
+   */
+  load(
+    program: CairoProgram,
+    { extraCells = 0, trace = false, maxMemoryBytes = DEFAULT_MEMORY_BYTES }: LoadOptions = {},
+  ): void {
+    this.steps = 0;
+    this.#trace = [];
+    this.#tracing = trace;
+    this.memory.clearRules();
+    const { exports } = this.#kernel;
+    const length = program.bytecode.length + extraCells;
+    const decoded = PROGRAM_BASE + length * CELL_BYTES;
+    const visited = decoded + length * DECODED_BYTES;
+    const traceBuffer = align(visited + length);
+    if (this.#heapStart > 0) exports.clear(this.#heapStart);
+    const oldHeapStart = this.#heapStart;
+    this.#heapStart = traceBuffer + (trace ? SLICE * TRACE_BYTES : 0);
+    const sameImage = program === this.#program && oldHeapStart === this.#heapStart;
+    this.#grow(this.#heapStart);
+
+    const { words } = this.memory;
+    const bytes = new Uint8Array(words.buffer);
+    // A longer program before this one has left its image where this one's heap is.
+    if (!sameImage && oldHeapStart > 0) bytes.fill(0, PROGRAM_BASE, oldHeapStart);
+    words[STATE.programLength] = length;
+    words[STATE.decoded] = decoded;
+    words[STATE.visited] = visited;
+    words[STATE.trace] = trace ? traceBuffer : 0;
+    words[STATE.heapTop] = this.#heapStart;
+    words[STATE.maxPages] = Math.min(65535, Math.ceil(maxMemoryBytes / PAGE));
+    words[STATE.segments] = SEGMENT_TABLE.address;
+    words[STATE.segmentCapacity] = SEGMENT_TABLE.capacity;
+    words[STATE.temporary] = TEMPORARY_TABLE.address;
+    words[STATE.temporaryCapacity] = TEMPORARY_TABLE.capacity;
+    if (sameImage) bytes.fill(0, visited, visited + length);
+    else this.#loadImage(program, bytes, decoded, extraCells);
+    this.#program = program;
+
+    exports.addSegment(0);
+    const entry = this.memory.entryAt(0);
+    words[entry] = PROGRAM_BASE;
+    words[entry + 1] = words[entry + 2] = length;
+    exports.addSegment(0);
+    if (exports.createExecutionSegment() === 0)
+      throw new VmError("OUT_OF_MEMORY", "no memory for the execution segment");
+  }
+
+  #grow(bytes: number): void {
+    const { memory } = this.#kernel;
+    const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
+    if (missing > 0) memory.grow(missing);
+  }
+
+  #loadImage(program: CairoProgram, bytes: Uint8Array, decoded: number, extraCells: number): void {
+    const { image } = program.encoded;
+    if (
+      image?.length ===
+      decoded + (program.bytecode.length + extraCells) * DECODED_BYTES - PROGRAM_BASE
+    ) {
+      bytes.set(image, PROGRAM_BASE);
+      return;
+    }
+    const { words } = this.memory;
+    program.bytecode.forEach((value, pc) => {
+      encodeCell(words, (PROGRAM_BASE + pc * CELL_BYTES) / 4, value);
+    });
+    for (const [pc, hints] of program.hints)
+      if (hints.length > 0) words[(decoded + pc * DECODED_BYTES) / 4 + 3] = TRAP;
+    this.#kernel.exports.decodeProgram();
+    const end = decoded + (program.bytecode.length + extraCells) * DECODED_BYTES;
+    program.encoded.image = bytes.slice(PROGRAM_BASE, end);
+  }
+
+  setRegisters(pc: Relocatable, ap: number, fp: number): void {
+    const { words } = this.memory;
+    words[STATE.pcSegment] = pc.segment;
+    words[STATE.pcOffset] = pc.offset;
+    words[STATE.ap] = ap;
+    words[STATE.fp] = fp;
+  }
+
+  /** Runs until pc is at `end`. Throws VmError; the machine then is of no use until it is loaded again. */
+  run(options: RunOptions): void {
+    this.#run = options;
+    const restoreTrap = this.#trapAt(options.end);
+    try {
+      this.#loop(options);
+    } finally {
+      restoreTrap();
+      this.#run = undefined;
+    }
+  }
+
+  /** Runs `count` more steps, wherever they lead, except to `end`'s neighbour: for padding a proof's trace. */
+  runSteps(count: number, options: Omit<RunOptions, "end" | "maxSteps">): void {
+    const nowhere = { segment: Number.MIN_SAFE_INTEGER, offset: 0 };
+    this.#run = { ...options, end: nowhere, maxSteps: this.steps + count };
+    try {
+      this.#loop(this.#run, true);
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  /** An end inside the program needs a trap of its own; answers how to take it away again. */
+  #trapAt({ segment, offset }: Relocatable): () => void {
+    const { words } = this.memory;
+    if (segment !== 0 || offset >= words[STATE.programLength]!) return () => undefined;
+    const at = (words[STATE.decoded]! + offset * DECODED_BYTES) / 4 + 3;
+    const flags = words[at]!;
+    words[at] = flags | TRAP;
+    return () => {
+      this.memory.words[at] = flags;
+    };
+  }
+
+  #loop({ end, maxSteps, deduce }: RunOptions, stopAtSteps = false): void {
+    const { exports } = this.#kernel;
+    let resume = 0;
+    for (;;) {
+      if (this.#isAt(end)) return;
+      const left = maxSteps - this.steps;
+      if (left <= 0) {
+        if (stopAtSteps) return;
+        throw this.#located(
+          new VmError("OUT_OF_STEPS", `the run takes more than ${maxSteps} steps`),
+        );
+      }
+      const code = exports.run(Math.min(left, SLICE), resume);
+      const made = this.memory.words[STATE.steps]!;
+      this.steps += made;
+      if (this.#tracing && made > 0) this.#collectTrace(made);
+      resume = 0;
+      if (code === EXIT.steps) continue;
+      if (code === EXIT.trap) {
+        if (this.#isAt(end)) return;
+        this.#runHints();
+        resume = RESUME.served;
+      } else if (code === EXIT.outside) {
+        if (this.#isAt(end)) return;
+        resume = RESUME.served;
+      } else if (code === EXIT.deduce) {
+        resume = this.#deduce(deduce) ? RESUME.served : RESUME.nothingToDeduce;
+      } else {
+        throw this.#located(this.memory.fault(code));
+      }
+    }
+  }
+
+  #isAt({ segment, offset }: Relocatable): boolean {
+    const { words } = this.memory;
+    return words[STATE.pcOffset] === offset && (words[STATE.pcSegment]! | 0) === segment;
+  }
+
+  #runHints(): void {
+    const hints: readonly CompiledHint[] =
+      this.#program?.hints.get(this.memory.words[STATE.pcOffset]!) ?? [];
+    try {
+      for (const hint of hints) hint.execute(this);
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  #deduce(deduce: RunOptions["deduce"]): boolean {
+    const address = this.memory.faultAddress();
+    try {
+      const value = deduce(address);
+      if (value === undefined) return false;
+      this.memory.set(address, value);
+      return true;
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  /** What was thrown, as a VmError that knows where the run was. */
+  #located(error: unknown): VmError {
+    const { segment, offset } = this.pc;
+    const where = { pc: segment === 0 ? offset : undefined, callStack: this.#callStack() };
+    if (error instanceof VmError)
+      return new VmError(error.code, error.message, { ...where, cause: error.cause });
+    const message = error instanceof Error ? error.message : String(error);
+    return new VmError("HINT", message, { ...where, cause: error });
+  }
+
+  /** Offsets of the calls that are open, outermost first. */
+  #callStack(): number[] {
+    const stack: number[] = [];
+    let { fp } = this;
+    while (stack.length < MAX_CALL_STACK) {
+      const back = this.memory.get({ segment: 1, offset: fp.offset - 1 });
+      const frame = this.memory.get({ segment: 1, offset: fp.offset - 2 });
+      if (typeof back !== "object" || typeof frame !== "object") break;
+      if (frame.segment !== 1 || frame.offset === fp.offset || back.segment !== 0) break;
+      fp = frame;
+      const call = [1, 2].map((size) => back.offset - size).find((offset) => this.#isCall(offset));
+      if (call === undefined) break;
+      stack.push(call);
+    }
+    return stack.reverse();
+  }
+
+  /** Whether the program has a call at an offset: bit 12 of its flags. */
+  #isCall(offset: number): boolean {
+    const value = this.memory.get({ segment: 0, offset });
+    return typeof value === "bigint" && value < 1n << 63n && ((value >> 60n) & 7n) === 1n;
+  }
+
+  #collectTrace(steps: number): void {
+    const { words } = this.memory;
+    const start = words[STATE.trace]! / 4;
+    this.#trace.push(words.slice(start, start + (steps * TRACE_BYTES) / 4));
+  }
+
+  /** The registers before every step, of a run loaded with `trace`. */
+  *trace(): Generator<TraceEntry> {
+    for (const part of this.#trace)
+      for (let i = 0; i < part.length; i += 4)
+        yield {
+          pc: { segment: part[i]! | 0, offset: part[i + 1]! },
+          ap: part[i + 2]!,
+          fp: part[i + 3]!,
+        };
+  }
+
+  /** Counts cells as used by instructions, which the caller knows the proven program to touch. */
+  markAccessed({ segment, offset }: Relocatable, count: number): void {
+    this.#kernel.exports.markRange(segment, offset, count);
+  }
+
+  /** Cells below their segment's size that no instruction used, in segments that some instruction used. */
+  memoryHoles(skipped: ReadonlySet<number>): number {
+    let holes = 0;
+    // All of the program segment counts as used.
+    for (let segment = 1; segment < this.memory.segmentCount; segment++) {
+      if (skipped.has(segment)) continue;
+      const accessed = this.#kernel.exports.countAccessed(segment);
+      if (accessed > 0) holes += this.memory.segmentSize(segment) - accessed;
+    }
+    return holes;
+  }
+
+  /** Offsets of the program that pc has been at. */
+  visitedPcs(): number[] {
+    const { words } = this.memory;
+    const start = words[STATE.visited]!;
+    const visited = new Uint8Array(words.buffer, start, words[STATE.programLength]!);
+    return Array.from(visited.keys()).filter((pc) => visited[pc] === 1);
+  }
+}
