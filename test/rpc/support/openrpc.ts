@@ -34,10 +34,6 @@ interface Document {
   }[];
 }
 
-/**
- * What the documents mean in words that ajv knows: a schema is wrapped in `schema` at some places, and
- * alternatives that differ only in required members stand under `oneOf` although both fit.
- */
 // Offsets of cells are from -2^15 to 2^15 (Cairo paper §4.4); the document says not below 0, which no class keeps.
 const signed = { type: "integer", minimum: -(2 ** 15) };
 const CORRECTED: Readonly<Record<string, unknown>> = {
@@ -48,6 +44,10 @@ const CORRECTED: Readonly<Record<string, unknown>> = {
   },
 };
 
+/**
+ * What the documents mean in words that ajv knows: a schema is wrapped in `schema` at some places, and
+ * alternatives that differ only in required members stand under `oneOf` although both fit.
+ */
 function readable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(readable);
   if (typeof node !== "object" || node === null) return node;
