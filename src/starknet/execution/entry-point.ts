@@ -98,7 +98,7 @@ function runCall(
   if (call.initialGas < ENTRY_POINT_INITIAL_BUDGET) return panic(SYSTEM_ERRORS.outOfGas);
 
   const handler = new SyscallHandler(context, call, { executeCall, deployContract });
-  const output = runInVm(() =>
+  const output = runInVm(context, () =>
     runEntryPoint({
       program: runnable.program,
       offset: entryPoint.offset,
@@ -112,6 +112,7 @@ function runCall(
   if (output.gasLeft > call.initialGas) {
     throw failure(`Malformed return data : Unexpected remaining gas: ${output.gasLeft}..\n`);
   }
+  handler.checkEnd(output.syscallEnd);
   return finishCall(context, call, trackedResource, handler, output);
 }
 
@@ -128,16 +129,26 @@ function stepLimit(
   return Number(call.initialGas / STEP_GAS) * 2 + 100_000;
 }
 
+/** What cairo-vm says of a run that was cut off. */
+const OUT_OF_STEPS =
+  "Could not reach the end of the program. RunResources has no remaining steps.\n";
+
 /** Runs the VM; its errors become failures, and failures of syscalls pass through it. */
-function runInVm(run: () => EntryPointOutput): EntryPointOutput {
+function runInVm(context: ExecutionContext, run: () => EntryPointOutput): EntryPointOutput {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof VmError)) throw error;
-    const inner =
-      error.cause instanceof ExecutionFailure ? error.cause : failure(`${error.message}\n`);
-    throw inner.within({ kind: "vm", pc: error.pc, traceback: undefined });
+    if (error.code === "OUT_OF_STEPS" && context.trackedResource === "CAIRO_STEPS") {
+      context.remainingSteps = 0;
+    }
+    throw vmFailure(error).within({ kind: "vm", pc: error.pc, traceback: error.traceback });
   }
+}
+
+function vmFailure(error: VmError): ExecutionFailure {
+  if (error.cause instanceof ExecutionFailure) return error.cause;
+  return failure(error.code === "OUT_OF_STEPS" ? OUT_OF_STEPS : `${error.message}\n`);
 }
 
 function finishCall(
@@ -151,9 +162,7 @@ function finishCall(
   if (bySteps) {
     context.remainingSteps -= output.steps;
     if (context.remainingSteps < 0) {
-      throw failure(
-        "Could not reach the end of the program. RunResources has no remaining steps.\n",
-      );
+      throw failure(OUT_OF_STEPS);
     }
   }
   const own = bySteps

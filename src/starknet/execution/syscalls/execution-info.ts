@@ -66,13 +66,13 @@ export const getExecutionInfo = syscall({
   name: "GetExecutionInfo",
   read: () => undefined,
   execute(scope) {
-    const { frame, memory, call, context } = scope;
+    const { frame, call, context } = scope;
     if (frame.executionInfo === undefined) {
       const { number, timestamp, sequencerAddress } = context.visibleBlock;
       const block = [BigInt(number), BigInt(timestamp), sequencerAddress];
-      const blockPtr = frame.readOnlySegment(memory, block);
-      const transactionPtr = frame.readOnlySegment(memory, transactionWords(scope));
-      frame.executionInfo = frame.readOnlySegment(memory, [
+      const [blockPtr] = newArray(scope, block);
+      const [transactionPtr] = newArray(scope, transactionWords(scope));
+      [frame.executionInfo] = newArray(scope, [
         blockPtr,
         transactionPtr,
         call.callerAddress,

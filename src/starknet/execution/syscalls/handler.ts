@@ -9,7 +9,7 @@ import type { EntryPointCall } from "../call-info.ts";
 import type { ExecutionContext } from "../context.ts";
 import { failure } from "../failure.ts";
 import { SyscallFrame } from "./frame.ts";
-import { panic, RequestReader } from "./syscall.ts";
+import { newArray, panic, RequestReader } from "./syscall.ts";
 import type { CallExecutor, Panic, Syscall, SyscallScope } from "./syscall.ts";
 import { syscallTable } from "./table.ts";
 
@@ -31,11 +31,6 @@ export class SyscallHandler {
     this.#context = context;
     this.#call = call;
     this.#executor = executor;
-  }
-
-  /** Where the next syscall must be; undefined before the first. */
-  get nextPtr(): Relocatable | undefined {
-    return this.#nextPtr;
   }
 
   /** Reads the request at `systemPtr`, executes it and writes the response behind it. */
@@ -60,9 +55,14 @@ export class SyscallHandler {
     };
     const answer = this.#run(definition, request, scope);
     const response = isPanic(answer)
-      ? [gas.remaining, 1n, ...newPanicArray(scope, answer)]
+      ? [gas.remaining, 1n, ...newArray(scope, answer.panic)]
       : [gas.remaining, 0n, ...answer];
     this.#nextPtr = memory.write(request.position, response);
+  }
+
+  /** Checks the system pointer that the run ended with. Throws ExecutionFailure. */
+  checkEnd(systemPtr: Relocatable): void {
+    this.#checkPointer(systemPtr);
   }
 
   #checkPointer(systemPtr: Relocatable): void {
@@ -95,9 +95,3 @@ export class SyscallHandler {
     return definition.execute(scope, request);
   }
 }
-
-/** Panic data go to a segment of their own. */
-const newPanicArray = (scope: SyscallScope, { panic: data }: Panic): Relocatable[] => {
-  const start = scope.memory.addSegment();
-  return [start, scope.memory.write(start, data)];
-};

@@ -158,9 +158,12 @@ export function asU32(value: MemoryValue): number {
 }
 
 /** Writes an array to a segment of its own, and answers its two words. */
-export function newArray(scope: SyscallScope, values: readonly MemoryValue[]): Relocatable[] {
-  const start = scope.frame.readOnlySegment(scope.memory, values);
-  return [start, shift(start, values.length)];
+export function newArray(
+  { memory }: SyscallScope,
+  values: readonly MemoryValue[],
+): readonly [start: Relocatable, end: Relocatable] {
+  const start = memory.addSegment();
+  return [start, memory.write(start, values)];
 }
 
 /** For syscalls whose result `__validate__` must not depend on. */
