@@ -5,6 +5,8 @@ import { type KernelExports, loadKernel, readFelt, writeFelt } from "./wasm-modu
 type FieldExports = KernelExports & {
   readonly io: WebAssembly.Global;
   mul(): void;
+  montgomeryProduct(): void;
+  montgomerySquare(): void;
   inv(): void;
   symbol(): number;
   sqrt(): number;
@@ -39,6 +41,22 @@ export function mul(a: Felt, b: Felt): Felt {
 export function mulChain(a: Felt, b: Felt, n: number): Felt {
   const { exports, words } = call(a, b);
   exports.chain(n);
+  return readFelt(words, 0);
+}
+
+/**
+ * a·b/2^261 for any 0 <= a, b < 2^256, the kernel's whole range of lazily reduced values; by the squaring
+ * where b is left out. For tests.
+ */
+export function montgomeryProduct(a: bigint, b?: bigint): Felt {
+  const { exports, words } = (kernel ??= load());
+  writeFelt(words, 0, a);
+  if (b === undefined) {
+    exports.montgomerySquare();
+  } else {
+    writeFelt(words, 4, b);
+    exports.montgomeryProduct();
+  }
   return readFelt(words, 0);
 }
 

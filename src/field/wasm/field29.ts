@@ -214,8 +214,8 @@ const UNIT = memory.data<i32>([1, 0, 0, 0, 0, 0, 0, 0, 0]);
 /** 1 in Montgomery form. */
 export const ONE = memory.data<i32>([0x1ffffc01, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1043ffff, 0x1ffffff7, 0x7ffff]);
 
-/** Enters Montgomery form: d = the 256-bit little-endian integer at src, any below 2^256. */
-export function read(d: usize, src: usize): void {
+/** d = the 256-bit little-endian integer at src, as it is. */
+export function unpack(d: usize, src: usize): void {
   const w0 = load<u64>(src), w1 = load<u64>(src, 8), w2 = load<u64>(src, 16), w3 = load<u64>(src, 24);
   store<i32>(d, <i32>(w0) & <i32>LIMB, 0);
   store<i32>(d, <i32>(w0 >> 29) & <i32>LIMB, 4);
@@ -226,12 +226,22 @@ export function read(d: usize, src: usize): void {
   store<i32>(d, <i32>((w2 >> 46) | (w3 << 18)) & <i32>LIMB, 24);
   store<i32>(d, <i32>(w3 >> 11) & <i32>LIMB, 28);
   store<i32>(d, <i32>(w3 >> 40), 32);
+}
+
+/** Enters Montgomery form: d = the 256-bit little-endian integer at src. */
+export function read(d: usize, src: usize): void {
+  unpack(d, src);
   mul(d, d, R2);
 }
 
 /** Leaves Montgomery form: writes the canonical value of a as a 256-bit little-endian integer. Changes a. */
 export function write(dst: usize, a: usize): void {
   mul(a, a, UNIT);
+  pack(dst, a);
+}
+
+/** Writes the canonical value of a, as it is, as a 256-bit little-endian integer. Changes a. */
+export function pack(dst: usize, a: usize): void {
   canonical(a);
   const a0: u64 = load<u32>(a, 0), a1: u64 = load<u32>(a, 4), a2: u64 = load<u32>(a, 8), a3: u64 = load<u32>(a, 12), a4: u64 = load<u32>(a, 16), a5: u64 = load<u32>(a, 20), a6: u64 = load<u32>(a, 24), a7: u64 = load<u32>(a, 28), a8: u64 = load<u32>(a, 32);
   store<u64>(dst, a0 | (a1 << 29) | (a2 << 58), 0);

@@ -1,6 +1,6 @@
 // asc: --initialMemory 1
 // The field kernel: what costs many multiplications. Values cross at `io` as 256-bit little-endian integers.
-import { mul as multiply, read, write } from "./field29";
+import { mul as multiply, pack, read, sqr, unpack, write } from "./field29";
 import { inverse, legendre, sqrt as root } from "./powers";
 
 /** Two values of 32 bytes: arguments here, result in the first. */
@@ -14,6 +14,21 @@ export function mul(): void {
   read(b, io + 32);
   multiply(a, a, b);
   write(io, a);
+}
+
+/** a*b/2^261 without conversions, for any 256-bit operands: the multiplication itself, for tests. */
+export function montgomeryProduct(): void {
+  unpack(a, io);
+  unpack(b, io + 32);
+  multiply(a, a, b);
+  pack(io, a);
+}
+
+/** a*a/2^261 without conversions, by the squaring. */
+export function montgomerySquare(): void {
+  unpack(a, io);
+  sqr(a, a);
+  pack(io, a);
 }
 
 export function inv(): void {
