@@ -64,7 +64,8 @@ export function makeRunnableClass(
       ]),
     );
   return {
-    program: loadCasm(casm.bytecode, casm.hints),
+    // A class without functions has no code, and no entry point that could be run; a program needs some.
+    program: loadCasm(casm.bytecode.length === 0 ? [0n] : casm.bytecode, casm.hints),
     entryPoints: {
       EXTERNAL: entryPoints("EXTERNAL"),
       L1_HANDLER: entryPoints("L1_HANDLER"),
