@@ -20,6 +20,7 @@ declare namespace WebAssembly {
     // The kernels' globals are pointers, i32.
     readonly value: number;
   }
+  class CompileError extends Error {}
   class RuntimeError extends Error {}
   function validate(bytes: ArrayBufferView | ArrayBuffer): boolean;
 }
