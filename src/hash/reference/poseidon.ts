@@ -1,7 +1,6 @@
 /** The Hades permutation of Starknet's Poseidon in plain bigint: the twin of the Poseidon kernel. */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { hash } from "node:crypto";
 import { type Felt, mod, mul, P } from "../../field/felt.ts";
-import { bytesToBigInt } from "../../util/bytes.ts";
 
 export type HadesState = [Felt, Felt, Felt];
 
@@ -14,13 +13,8 @@ export const ROUNDS = FULL_ROUNDS + PARTIAL_ROUNDS;
  * The round constants in the order of their use, three a round: sha256("Hades" + i) mod P
  * (starkware-industries/poseidon, poseidon3).
  */
-export function roundConstants(): Felt[] {
-  const text = new TextEncoder();
-  return Array.from(
-    { length: 3 * ROUNDS },
-    (_, i) => bytesToBigInt(sha256(text.encode(`Hades${i}`))) % P,
-  );
-}
+export const roundConstants = (): Felt[] =>
+  Array.from({ length: 3 * ROUNDS }, (_, i) => BigInt(`0x${hash("sha256", `Hades${i}`)}`) % P);
 
 let constants: Felt[] | undefined;
 
