@@ -1,0 +1,122 @@
+/** The Sierra compiler against compiled classes of others. */
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parseCasmClass } from "../../../src/starknet/class/casm.ts";
+import { compiledClassHash } from "../../../src/starknet/class/compiled-class-hash.ts";
+import { SierraCompiler } from "../../../src/starknet/class/compiler/compile.ts";
+import { narrowFallThrough } from "../../../src/starknet/class/compiler/fall-through.ts";
+import { ClassError } from "../../../src/starknet/class/errors.ts";
+import { parseSierraClass, type SierraClass } from "../../../src/starknet/class/sierra.ts";
+import { readSharedJson, requireShared } from "../../support/shared.ts";
+import { hyperlaneClass } from "./support/hyperlane.ts";
+import { expectSameCasm } from "./support/same-casm.ts";
+
+const artifact = (file: string): unknown =>
+  JSON.parse(
+    readFileSync(
+      new URL(`../../../contracts/cairo/artifacts/${file}.json`, import.meta.url),
+      "utf8",
+    ),
+  );
+
+async function refusal(compiler: SierraCompiler, sierra: SierraClass): Promise<string> {
+  try {
+    await compiler.compile(sierra);
+  } catch (error) {
+    if (error instanceof ClassError && error.code === "COMPILATION_FAILED") return error.message;
+    throw error;
+  }
+  throw new Error("the class was compiled");
+}
+
+describe("Sierra compiler", function () {
+  this.timeout(120_000);
+  const compiler = new SierraCompiler();
+  after(() => compiler.close());
+
+  for (const name of ["account", "erc20", "udc", "l1l2"]) {
+    it(`compiles ${name} to the bytecode, hints and entry points of the native compiler`, async () => {
+      const expected = parseCasmClass(artifact(`${name}.casm`));
+      const compiled = await compiler.compile(parseSierraClass(artifact(`${name}.sierra`)));
+      expect(compiledClassHash(compiled)).to.equal(compiledClassHash(expected));
+      expectSameCasm(compiled, expected);
+    });
+  }
+
+  for (const name of ["contracts_merkle_tree_hook", "token_HypErc20"]) {
+    it(`compiles ${name}, where 2^64 - 1 is a number as well as a branch target`, async () => {
+      const { sierra, casm } = await hyperlaneClass(name);
+      const narrowed = narrowFallThrough(sierra.sierraProgram);
+      expect(narrowed).to.include.members([(1n << 64n) - 1n, (1n << 32n) - 1n]);
+      expectSameCasm(await compiler.compile(sierra), casm);
+    });
+  }
+
+  it("reaches the compiled class hashes that others published", async function () {
+    requireShared(this, "vectors/starknet/classes");
+    const { cases } = readSharedJson<{
+      cases: { name: string; compiled_class_hash_v1_poseidon?: string }[];
+    }>("vectors/starknet/classes/expected_hashes.json");
+    let compared = 0;
+    for (const { name, compiled_class_hash_v1_poseidon: expected } of cases) {
+      if (expected === undefined) continue;
+      const file = ["Account", "ERC20"].some((large) => name.endsWith(large))
+        ? `${name}.sierra.json.gz`
+        : `${name}.sierra.json`;
+      const compiled = await compiler.compile(
+        parseSierraClass(readSharedJson(`vectors/starknet/classes/${file}`)),
+      );
+      expect(compiledClassHash(compiled), name).to.equal(BigInt(expected));
+      compared++;
+    }
+    expect(compared).to.be.greaterThan(3);
+  });
+
+  describe("given broken classes", () => {
+    const sierra = parseSierraClass(artifact("l1l2.sierra"));
+    const broken = (change: (program: bigint[]) => bigint[]): SierraClass => ({
+      ...sierra,
+      sierraProgram: change([...sierra.sierraProgram]),
+    });
+
+    it("says what is wrong and goes on", async () => {
+      expect(
+        await refusal(
+          compiler,
+          broken((program) => program.slice(0, 100)),
+        ),
+      ).to.match(/Invalid Sierra program|deserialization/);
+      expect(
+        await refusal(
+          compiler,
+          broken(() => []),
+        ),
+      ).to.match(/Invalid Sierra program/);
+      expect(
+        await refusal(
+          compiler,
+          broken((program) => program.with(0, 9n)),
+        ),
+      ).to.match(/version/i);
+      const compiled = await compiler.compile(sierra);
+      expect(compiled.bytecode.length).to.be.greaterThan(100);
+    });
+
+    it("survives any change of a felt", async () => {
+      for (let at = 6; at < sierra.sierraProgram.length; at += 97) {
+        for (const felt of [0n, 1n, (1n << 64n) - 1n, (1n << 250n) - 1n]) {
+          await compiler.compile(broken((program) => program.with(at, felt))).then(
+            (casm) => expect(casm.bytecode.length).to.be.greaterThan(0),
+            (error: unknown) => expect(error).to.be.instanceOf(ClassError),
+          );
+        }
+      }
+    });
+
+    it("gives up on one that takes too long", async () => {
+      const hasty = new SierraCompiler({ timeLimit: 1 });
+      expect(await refusal(hasty, sierra)).to.match(/took more than 1 ms/);
+      await hasty.close();
+    });
+  });
+});
