@@ -159,12 +159,8 @@ function finishCall(
   output: EntryPointOutput,
 ): ExecutedCall {
   const bySteps = trackedResource === "CAIRO_STEPS";
-  if (bySteps) {
-    context.remainingSteps -= output.steps;
-    if (context.remainingSteps < 0) {
-      throw failure(OUT_OF_STEPS);
-    }
-  }
+  handler.takeSteps(output.steps);
+  if (context.remainingSteps < 0) throw failure(OUT_OF_STEPS);
   const own = bySteps
     ? [
         { steps: output.steps, memoryHoles: output.memoryHoles, builtins: output.builtins },

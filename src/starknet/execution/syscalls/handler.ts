@@ -15,6 +15,11 @@ import { syscallTable } from "./table.ts";
 
 const isPanic = (answer: readonly unknown[] | Panic): answer is Panic => "panic" in answer;
 
+/** The VM's hint contexts know how many steps their run has taken. */
+interface StepCounter {
+  readonly steps?: number;
+}
+
 /** The syscalls of one run of an entry point. */
 export class SyscallHandler {
   readonly #context: ExecutionContext;
@@ -22,6 +27,7 @@ export class SyscallHandler {
   readonly #executor: CallExecutor;
   readonly frame = new SyscallFrame();
   #nextPtr: Relocatable | undefined;
+  #stepsTaken = 0;
 
   constructor(
     context: ExecutionContext,
@@ -36,6 +42,7 @@ export class SyscallHandler {
   /** Reads the request at `systemPtr`, executes it and writes the response behind it. */
   execute(hint: HintContext, systemPtr: Relocatable): void {
     const { memory } = hint;
+    this.takeSteps((hint as StepCounter).steps ?? this.#stepsTaken);
     this.#checkPointer(systemPtr);
     const request = new RequestReader(memory, systemPtr);
     const selector = request.felt();
@@ -58,6 +65,16 @@ export class SyscallHandler {
       ? [gas.remaining, 1n, ...newArray(scope, answer.panic)]
       : [gas.remaining, 0n, ...answer];
     this.#nextPtr = memory.write(request.position, response);
+  }
+
+  /**
+   * Takes steps that the run has made, `total` since its start, from those of the phase: before each
+   * syscall, so that inner calls have what is left, and at the end. Only calls by steps have a limit.
+   */
+  takeSteps(total: number): void {
+    if (this.#context.trackedResource !== "CAIRO_STEPS") return;
+    this.#context.remainingSteps -= total - this.#stepsTaken;
+    this.#stepsTaken = total;
   }
 
   /** Checks the system pointer that the run ended with. Throws ExecutionFailure. */
