@@ -109,21 +109,19 @@ describe("rpc under arbitrary input", function () {
       ["starknet_addDeclareTransaction", "declare_transaction", declare()],
       ["starknet_addDeployAccountTransaction", "deploy_account_transaction", deployAccount()],
     ] as const;
-    const broken = fc
-      .constantFrom(...cases)
-      .chain(([method, parameter, transaction]) =>
-        fc
-          .tuple(
-            fc.constantFrom(...Object.keys(transaction)),
-            fc.constantFrom(5, {}, "0xg", ["x"], "0x" + "f".repeat(64), true, undefined),
-          )
-          .map(([key, value]) => ({
-            method,
-            parameter,
-            key,
-            transaction: { ...transaction, [key]: value },
-          })),
-      );
+    const broken = fc.constantFrom(...cases).chain(([method, parameter, transaction]) =>
+      fc
+        .tuple(
+          fc.constantFrom(...Object.keys(transaction)),
+          fc.constantFrom(5, {}, "0xg", ["x"], "0x" + "f".repeat(64), true, undefined),
+        )
+        .map(([key, value]) => ({
+          method,
+          parameter,
+          key,
+          transaction: { ...transaction, [key]: value },
+        })),
+    );
     const submitted = fixture.submitted.length;
     return fc.assert(
       fc.asyncProperty(broken, async ({ method, parameter, key, transaction }) => {

@@ -10,14 +10,15 @@ export interface HttpOptions {
   answer(text: string): Promise<string | undefined>;
 }
 
-const CORS = {
-  "Access-Control-Allow-Origin": "*",
+const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
+const PREFLIGHT = {
+  ...ANY_ORIGIN,
   "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
   "Access-Control-Allow-Headers": "*",
   "Access-Control-Max-Age": "86400",
 };
-const JSON_TYPE = { "Content-Type": "application/json", ...CORS };
-const TEXT_TYPE = { "Content-Type": "text/plain; charset=utf-8", ...CORS };
+const JSON_TYPE = { "Content-Type": "application/json", ...ANY_ORIGIN };
+const TEXT_TYPE = { "Content-Type": "text/plain; charset=utf-8", ...ANY_ORIGIN };
 
 const PATHS: ReadonlySet<string> = new Set(["/", "/rpc"]);
 
@@ -42,7 +43,7 @@ export function handleHttp(
       if (PATHS.has(path)) return readBody(request, response, options);
       break;
     case "OPTIONS":
-      response.writeHead(204, CORS).end();
+      response.writeHead(204, PREFLIGHT).end();
       return;
     case "GET":
       if (path === "/is_alive") return send(response, 200, TEXT_TYPE, "Alive!!!");
@@ -94,7 +95,7 @@ async function answer(text: string, response: ServerResponse, options: HttpOptio
   }, options.timeout);
   try {
     const body = await options.answer(text);
-    if (body === undefined) response.writeHead(204, CORS).end();
+    if (body === undefined) response.writeHead(204, ANY_ORIGIN).end();
     else send(response, 200, JSON_TYPE, body);
   } finally {
     clearTimeout(timer);

@@ -102,11 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function listen(http: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new PortInUseError("The Starknet JSON-RPC", host, port, "--port")
-          : error,
-      ),
+      reject(error.code === "EADDRINUSE" ? new PortInUseError("L2", host, port, "--port") : error),
     );
     http.listen({ host, port }, () => {
       http.removeAllListeners("error");
