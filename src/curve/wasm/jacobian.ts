@@ -48,16 +48,19 @@ export function double(d: usize, p: usize): void {
   combine(d + Y, t5, -2, t4, 0, t4, 8); // Y' = M*(2*F - X') - 8*Y^4
 }
 
-/** The common end of both additions: t0 = U1, t1 = H = U2 - U1, t2 = S1, t3 = r = S2 - S1. Writes X and Y. */
-function finishAdd(d: usize): void {
+/**
+ * The common end of both additions, for H = U2 - U1 in t1 and r = S2 - S1 in t3: writes X and Y of d, where
+ * u1 and s1 may lie.
+ */
+function finishAdd(d: usize, u1: usize, s1: usize): void {
   sqr(t4, t1);
   mul(t5, t4, t1); // H^3
-  mul(t4, t4, t0); // V = U1*H^2
+  mul(t4, t4, u1); // V = U1*H^2
   sqr(t6, t3);
   combine(d, t6, -1, t5, -2, t4, 8); // X' = r^2 - H^3 - 2*V
   sub(t4, t4, d);
   mul(t4, t4, t3);
-  mul(t5, t5, t2);
+  mul(t5, t5, s1);
   combine(d + Y, t4, -1, t5, 0, t5, 8); // Y' = r*(V - X') - S1*H^3
 }
 
@@ -67,12 +70,10 @@ export function addAffine(p: usize, a: usize): void {
   mul(t1, a, t4); // U2
   mul(t3, p + Z, t4);
   mul(t3, t3, a + Y); // S2
-  copy(t0, p);
-  copy(t2, p + Y);
   sub(t1, t1, p);
   sub(t3, t3, p + Y);
   mul(p + Z, p + Z, t1);
-  finishAdd(p);
+  finishAdd(p, p, p + Y);
 }
 
 /**
@@ -94,7 +95,7 @@ export function addDistinct(p: usize, q: usize, wanted: bool): bool {
   sub(t3, t3, t2);
   mul(p + Z, p + Z, q + Z);
   mul(p + Z, p + Z, t1);
-  finishAdd(p);
+  finishAdd(p, t0, t2);
   return true;
 }
 

@@ -121,6 +121,8 @@ export function storeCarried(d: usize, x0: i64, x1: i64, x2: i64, x3: i64, x4: i
 }
 
 /** d = a + k*b + l*c + m*P; the caller chooses m so that this lies in [0, 2^256). */
+// @ts-ignore: decorator
+@inline
 export function combine(d: usize, a: usize, k: i64, b: usize, l: i64, c: usize, m: i64): void {
   storeCarried(
     d,
