@@ -84,6 +84,19 @@ export class BuiltinSegment {
     }
   }
 
+  /** Writes the outputs that nobody has asked for, as a proof needs them. */
+  complete(memory: MemoryView): void {
+    const { cells, inputs, outputs } = this.definition;
+    if (outputs === undefined) return;
+    const { segment } = this;
+    const end = this.instances(memory) * cells;
+    for (let start = 0; start < end; start += cells)
+      this.#outputs(memory, start)?.forEach((value, i) => {
+        const address = { segment, offset: start + inputs + i };
+        if (memory.get(address) === undefined) memory.set(address, value);
+      });
+  }
+
   /**
    * Checks every instance: all inputs are there, and outputs are what follows from them, whether the program
    * has written them or nobody has. Throws VmError BUILTIN.

@@ -33,6 +33,9 @@ export interface HintContext {
   readonly state: HintState;
   /** Set for compiled Sierra classes; the SystemCall hint calls it with the system pointer. */
   readonly syscall: ((context: HintContext, systemPtr: Relocatable) => void) | undefined;
+  /** Set for runs with the ecdsa builtin: the signature that its instance at `at` is checked with. */
+  readonly addSignature?:
+    ((at: Relocatable, signature: readonly [r: Felt, s: Felt]) => void) | undefined;
 }
 
 /** Opaque to the VM: made by the hint library once per run. */

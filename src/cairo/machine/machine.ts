@@ -42,6 +42,7 @@ export interface RunOptions {
   readonly deduce: (address: Relocatable) => MemoryValue | undefined;
   readonly hintState: HintState;
   readonly syscall?: HintContext["syscall"];
+  readonly addSignature?: HintContext["addSignature"];
 }
 
 /**
@@ -103,6 +104,14 @@ export class Machine implements HintContext {
 
   get syscall(): HintContext["syscall"] {
     return this.#running.syscall;
+  }
+
+  get addSignature(): HintContext["addSignature"] {
+    return this.#running.addSignature;
+  }
+
+  get tracing(): boolean {
+    return this.#tracing;
   }
 
   get #running(): RunOptions {
@@ -330,13 +339,17 @@ export class Machine implements HintContext {
 
   /** The registers before every step, of a run loaded with `trace`. */
   *trace(): Generator<TraceEntry> {
-    for (const part of this.#trace)
-      for (let i = 0; i < part.length; i += 4)
-        yield {
-          pc: { segment: part[i]! | 0, offset: part[i + 1]! },
-          ap: part[i + 2]!,
-          fp: part[i + 3]!,
-        };
+    for (const part of this.#trace) for (let i = 0; i < part.length; i += 4) yield entryAt(part, i);
+  }
+
+  /** The registers before one step. */
+  traceEntry(step: number): TraceEntry | undefined {
+    let before = step * 4;
+    for (const part of this.#trace) {
+      if (before < part.length) return entryAt(part, before);
+      before -= part.length;
+    }
+    return undefined;
   }
 
   /** Counts cells as used by instructions, which the caller knows the proven program to touch. */
@@ -364,3 +377,9 @@ export class Machine implements HintContext {
     return Array.from(visited.keys()).filter((pc) => visited[pc] === 1);
   }
 }
+
+const entryAt = (part: Uint32Array, i: number): TraceEntry => ({
+  pc: { segment: part[i]! | 0, offset: part[i + 1]! },
+  ap: part[i + 2]!,
+  fp: part[i + 3]!,
+});

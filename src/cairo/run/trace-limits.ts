@@ -1,0 +1,116 @@
+/** Whether a trace's length pays for what a run used, in a layout (cairo-lang, cairo_runner.py). */
+import type { BuiltinSegment } from "../builtins/index.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { BuiltinName } from "../program.ts";
+import { isRelocatable } from "../relocatable.ts";
+import { DILUTED, type Layout, MEMORY_UNITS_PER_STEP } from "./layouts.ts";
+
+const OFFSET_BITS = 16n;
+const OFFSET_MASK = (1n << OFFSET_BITS) - 1n;
+
+/** How many parts of 16 bits a cell of a range check has. */
+const RANGE_CHECK_PARTS: Readonly<Partial<Record<BuiltinName, number>>> = {
+  range_check: 8,
+  range_check96: 6,
+};
+
+/** The keccak component makes sixteen instances at once. */
+const INSTANCES_PER_COMPONENT: Readonly<Partial<Record<BuiltinName, number>>> = { keccak: 16 };
+
+export interface RangeCheckLimits {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The smallest and largest 16-bit values that a run's trace range-checks: offsets, and parts of builtins' cells. */
+export function rangeCheckLimits(
+  machine: Machine,
+  builtins: readonly BuiltinSegment[],
+): RangeCheckLimits {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  const include = (value: bigint, parts: number): void => {
+    for (let i = 0, rest = value; i < parts; i++, rest >>= OFFSET_BITS) {
+      const part = Number(rest & OFFSET_MASK);
+      if (part < min) min = part;
+      if (part > max) max = part;
+    }
+  };
+  for (const offset of machine.visitedPcs())
+    include(machine.memory.felt({ segment: 0, offset }), 3);
+  for (const { name, segment } of builtins) {
+    const parts = RANGE_CHECK_PARTS[name];
+    if (parts === undefined) continue;
+    const size = machine.memory.segmentSize(segment);
+    for (let offset = 0; offset < size; offset++) {
+      const value = machine.memory.get({ segment, offset });
+      if (value !== undefined && !isRelocatable(value)) include(value, parts);
+    }
+  }
+  return { min, max };
+}
+
+/** Instances that a trace of `steps` has room for; undefined where it is too short to have any. */
+function allocatedInstances(name: BuiltinName, ratio: number, steps: number): number | undefined {
+  return steps < ratio * (INSTANCES_PER_COMPONENT[name] ?? 1) ? undefined : steps / ratio;
+}
+
+/** Cells that a builtin's segment takes in the proof: all that the trace has room for. */
+export function allocatedCells(builtin: BuiltinSegment, layout: Layout, machine: Machine): number {
+  const ratio = layout.ratios[builtin.name];
+  if (ratio === undefined) return machine.memory.segmentSize(builtin.segment);
+  const { cells } = builtin.definition;
+  return (allocatedInstances(builtin.name, ratio, machine.steps) ?? 0) * cells;
+}
+
+/** Diluted units of one bitwise instance: of x, y, x & y, x ^ y, and the trimmed parts once more. */
+function bitwiseDilutedUnits(): number {
+  const { spacing, bits } = DILUTED;
+  const total = 251;
+  let units = 0;
+  for (let start = 0; start < total; start += spacing * bits)
+    for (let i = start; i < Math.min(start + spacing, total); i++)
+      units += i + spacing * (bits - 1) + 1 > total ? 5 : 4;
+  return units;
+}
+
+/** Virtual columns of a keccak instance, 4·64·1024 cells, over 16 bits. */
+const KECCAK_DILUTED_UNITS = (4 * 64 * 1024) / DILUTED.bits;
+
+const DILUTED_UNITS: Readonly<Partial<Record<BuiltinName, () => number>>> = {
+  bitwise: bitwiseDilutedUnits,
+  keccak: () => KECCAK_DILUTED_UNITS,
+};
+
+/** Whether a trace of the machine's steps has room for all that the run used. */
+export function traceSuffices(
+  machine: Machine,
+  builtins: readonly BuiltinSegment[],
+  layout: Layout,
+  memoryHoles: number,
+): boolean {
+  const { steps, memory } = machine;
+  let builtinMemory = 0;
+  let builtinRangeChecks = 0;
+  let builtinDiluted = 0;
+  for (const { name, segment, definition } of builtins) {
+    const ratio = layout.ratios[name];
+    if (ratio === undefined) continue;
+    const instances = allocatedInstances(name, ratio, steps);
+    const used = memory.segmentSize(segment);
+    if (instances === undefined || used > instances * definition.cells) return false;
+    builtinMemory += instances * definition.cells;
+    builtinRangeChecks += used * (RANGE_CHECK_PARTS[name] ?? 0);
+    builtinDiluted += instances * (DILUTED_UNITS[name]?.() ?? 0);
+  }
+  const { min, max } = rangeCheckLimits(machine, builtins);
+  if ((layout.rangeCheckUnits - 3) * steps - builtinRangeChecks < max - min) return false;
+
+  const memoryUnits = MEMORY_UNITS_PER_STEP * steps;
+  const instructionUnits = 4 * steps;
+  const publicUnits = memoryUnits / layout.publicMemoryFraction;
+  if (memoryUnits - publicUnits - instructionUnits - builtinMemory < memoryHoles) return false;
+
+  if (layout.dilutedUnits === undefined) return true;
+  return layout.dilutedUnits * steps - builtinDiluted >= 2 ** DILUTED.bits;
+}
