@@ -5,6 +5,7 @@
 import type { Felt } from "../field/felt.ts";
 import type { StateDiff } from "../state/diff.ts";
 import type { StateReader } from "../state/reader.ts";
+import type { ProofAnswer, ProofRequest } from "../state/storage-proof.ts";
 import type { Block, BlockContext, BlockHeader } from "./block.ts";
 import type { CasmClass } from "./class/casm.ts";
 import type { SierraClass } from "./class/sierra.ts";
@@ -33,35 +34,8 @@ export type TransactionLocation =
 export type TransactionStage =
   "RECEIVED" | "CANDIDATE" | "PRE_CONFIRMED" | "ACCEPTED_ON_L2" | "ACCEPTED_ON_L1";
 
-export interface StorageProof {
-  readonly nodes: ReadonlyMap<Felt, ProofNode>;
-}
-
-export type ProofNode =
-  | { readonly kind: "binary"; readonly left: Felt; readonly right: Felt }
-  | { readonly kind: "edge"; readonly child: Felt; readonly path: bigint; readonly length: number };
-
-export interface ProofRequest {
-  readonly classHashes: readonly Felt[];
-  readonly contractAddresses: readonly Felt[];
-  readonly storageKeys: readonly {
-    readonly contractAddress: Felt;
-    readonly keys: readonly Felt[];
-  }[];
-}
-
-export interface ProofAnswer {
-  readonly classes: StorageProof;
-  readonly contracts: StorageProof;
-  /** leaf data of contractAddresses[i]; undefined where nothing is deployed */
-  readonly contractLeaves: readonly (
-    { readonly nonce: Felt; readonly classHash: Felt; readonly storageRoot: Felt } | undefined
-  )[];
-  /** storages[i] belongs to storageKeys[i] */
-  readonly storages: readonly StorageProof[];
-  readonly contractsRoot: Felt;
-  readonly classesRoot: Felt;
-}
+export type { ProofAnswer, ProofRequest, StorageProof } from "../state/storage-proof.ts";
+export type { TrieNode as ProofNode } from "../state/trie/node.ts";
 
 export interface ChainView {
   readonly chainId: Felt;
