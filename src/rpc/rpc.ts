@@ -43,7 +43,7 @@ export function startRpc(context: RpcContext, options: RpcOptions): Promise<Runn
 }
 
 export interface DevnetRpc extends RunningServer {
-  /** Runs the requests of a dump; rejects with the first error. */
+  /** Runs the requests of a dump, which become the journal; rejects with the first error. */
   replay(entries: readonly JournalEntry[]): Promise<void>;
   /** Writes the journal, where the mode is `exit`, and stops. */
   close(): Promise<void>;
@@ -73,6 +73,7 @@ export async function startDevnetRpc(
     host: server.host,
     port: server.port,
     async replay(entries) {
+      await journal.clear();
       for (const { method, params } of entries) await dispatcher.run(method, params);
     },
     async close() {

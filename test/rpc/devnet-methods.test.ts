@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readDump } from "../../src/rpc/journal.ts";
+import { DEFAULT_RESTRICTED_METHODS } from "../../src/rpc/restricted.ts";
 import { DEVNET_METHODS } from "../../src/rpc/methods/index.ts";
 import { sierraClassJson } from "../../src/starknet/class/sierra.ts";
 import { loadSystemClass } from "../../src/starknet/class/system.ts";
@@ -32,6 +34,12 @@ describe("rpc/methods/devnet", () => {
     expect(DEVNET_METHODS.map(({ name }) => name)).to.have.members(
       names.split(" ").map((name) => `devnet_${name}`),
     );
+  });
+
+  it("forbids in restrictive mode only what it has", () => {
+    expect(DEVNET_METHODS.map(({ name }) => name)).to.include.members([
+      ...DEFAULT_RESTRICTED_METHODS,
+    ]);
   });
 
   it("mints: bare integers of any size, FRI unless said otherwise", async () => {
@@ -307,6 +315,18 @@ describe("rpc/methods/devnet", () => {
       await block.request("devnet_restart");
       expect(await readFile(path).catch(({ code }) => code)).to.equal("ENOENT");
       await block.close();
+
+      // What is loaded at the start is the journal from then on, not added to it.
+      await writeFile(
+        path,
+        JSON.stringify([{ jsonrpc: "2.0", id: 1, method: "devnet_createBlock", params: null }]),
+      );
+      const again = await startFixture({ dumpOn: "block", dumpPath: path });
+      await again.rpc.replay(await readDump(path));
+      expect(again.chain.entries).to.have.length(2);
+      await change(again, 1);
+      expect(await readJson(path)).to.have.length(2);
+      await again.close();
 
       const onExit = join(folder, "exit.json");
       const exit = await startFixture({ dumpOn: "exit", dumpPath: onExit });

@@ -240,11 +240,12 @@ describe("rpc against the OpenRPC documents", () => {
       await result("starknet_getStorageAt", token, "0x5", "latest", ["INCLUDE_LAST_UPDATE_BLOCK"]),
     );
     check("PRE_CONFIRMED_STATE_UPDATE", await result("starknet_getStateUpdate", "pre_confirmed"));
-    fixture.chain.add(contentOf(fixture.chain.block(4)!.transactions.at(-1)!));
+    const l1Handler = fixture.chain.block(4)!.transactions.at(-1)!;
+    fixture.chain.add(contentOf({ ...l1Handler, hash: 0x13n }));
     const open = await result("starknet_getBlockWithReceipts", "pre_confirmed");
     check("PRE_CONFIRMED_BLOCK_WITH_RECEIPTS", open);
     expect(open).to.not.have.any.keys("status", "block_hash", "parent_hash", "new_root");
-    expect(await result("starknet_getTransactionReceipt", "0x12"))
+    expect(await result("starknet_getTransactionReceipt", "0x13"))
       .to.include({ finality_status: "PRE_CONFIRMED" })
       .and.not.have.property("block_hash");
     expect(await result("starknet_getTransactionStatus", "0x100")).to.deep.equal({

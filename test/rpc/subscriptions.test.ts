@@ -305,4 +305,21 @@ describe("rpc/subscriptions", () => {
     expect(await client.rest()).to.deep.equal([]);
     expect((await client.request("starknet_unsubscribe", [id])).error.code).to.equal(66);
   });
+
+  it("survives frames that are no requests, and faults of its own feeds", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.rpc.port}/ws`);
+    await once(socket, "open");
+    for (const frame of ["", "{", "[]", "5", Buffer.from([0xff, 0xfe]), "null"]) {
+      socket.send(frame);
+      const [data] = await once(socket, "message");
+      expect(JSON.parse(data.toString()).error.code).to.be.oneOf([-32700, -32600]);
+    }
+    await client.request("starknet_subscribeNewHeads");
+    const broken = { ...fixture.chain.block(0)!, header: undefined as never };
+    fixture.chain.emit({ kind: "block", block: broken });
+    expect(fixture.logged.at(-1)).to.equal("a subscription failed unexpectedly");
+    while (fixture.chain.listeners > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "starknet_chainId" }));
+    expect(JSON.parse((await once(socket, "message"))[0].toString())).to.have.property("result");
+  });
 });

@@ -92,11 +92,11 @@ async function answer(text: string, response: ServerResponse, options: HttpOptio
         message: `No answer within ${options.timeout / 1000} seconds`,
       }),
     );
-  }, options.timeout);
+  }, options.timeout).unref();
   try {
     const body = await options.answer(text);
-    if (body === undefined) response.writeHead(204, ANY_ORIGIN).end();
-    else send(response, 200, JSON_TYPE, body);
+    if (body !== undefined) send(response, 200, JSON_TYPE, body);
+    else if (!response.headersSent) response.writeHead(204, ANY_ORIGIN).end();
   } finally {
     clearTimeout(timer);
   }

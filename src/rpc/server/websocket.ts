@@ -1,6 +1,7 @@
 /** JSON-RPC over a WebSocket: requests in any order, answers, and notifications. */
 import type { RawData, WebSocket } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
+import type { RpcLog } from "../dispatcher.ts";
 import { Subscriber, type Outlet, type Session } from "../subscriptions/subscriber.ts";
 
 export interface SocketOptions {
@@ -11,16 +12,21 @@ export interface SocketOptions {
   readonly maxBacklog: number;
   /** Requests of one client that are worked on at a time. */
   readonly maxConcurrency: number;
+  readonly log: RpcLog;
   answer(text: string, session: Session): Promise<string | undefined>;
 }
 
 /** WebSocket close code "try again later" (IANA registry): the client read too slowly. */
 const TOO_SLOW = 1013;
 
-function outletOf(socket: WebSocket, maxBacklog: number): Outlet {
+function outletOf(socket: WebSocket, { maxBacklog, log }: SocketOptions): Outlet {
   return {
     get open() {
       return socket.readyState === socket.OPEN;
+    },
+    fail(error) {
+      log("a subscription failed unexpectedly", error);
+      socket.terminate();
     },
     send(text) {
       if (socket.readyState !== socket.OPEN) return Promise.resolve();
@@ -42,7 +48,7 @@ const toText = (data: RawData): string =>
 
 /** Serves one client until its connection ends. */
 export function serveSocket(socket: WebSocket, options: SocketOptions): void {
-  const outlet = outletOf(socket, options.maxBacklog);
+  const outlet = outletOf(socket, options);
   const subscriber = new Subscriber(options.chain, outlet);
   options.subscribers.add(subscriber);
   let working = 0;

@@ -12,6 +12,8 @@ export interface Outlet {
   /** Resolves when the text has left the process, or when it never will. */
   send(text: string): Promise<void>;
   readonly open: boolean;
+  /** Gives the client up, for a fault of the program. */
+  fail(error: unknown): void;
 }
 
 /** A client's subscriptions, as one of its requests changes them. */
@@ -32,6 +34,8 @@ interface Subscription {
   readonly feed: Feed;
   /** Next block of the past; undefined once everything is told. */
   cursor: number | undefined;
+  /** The client knows its id. */
+  announced: boolean;
 }
 
 export class Subscriber {
@@ -57,7 +61,10 @@ export class Subscriber {
       },
       unsubscribe: (id) => this.#end(id),
       announce: () => {
-        for (const subscription of created) void this.#tellPast(subscription);
+        for (const subscription of created.splice(0)) {
+          subscription.announced = true;
+          this.#tellPast(subscription).catch((error: unknown) => this.#outlet.fail(error));
+        }
       },
     };
   }
@@ -69,9 +76,16 @@ export class Subscriber {
       });
     }
     const id = String(++this.#created);
-    const subscription: Subscription = { id, feed, cursor: feed.from ?? Infinity };
+    const subscription = { id, feed, cursor: feed.from ?? Infinity, announced: false };
     this.#subscriptions.set(id, subscription);
-    this.#stopListening ??= this.#chain.subscribe((event) => this.#onChainEvent(event));
+    this.#stopListening ??= this.#chain.subscribe((event) => {
+      // A listener's fault is not the chain's: it must go on.
+      try {
+        this.#onChainEvent(event);
+      } catch (error) {
+        this.#outlet.fail(error);
+      }
+    });
     return subscription;
   }
 
@@ -126,6 +140,7 @@ export class Subscriber {
     if (subscription.cursor !== undefined && subscription.cursor !== Infinity) {
       subscription.cursor = Math.min(subscription.cursor, first.number);
     }
+    if (!subscription.announced) return;
     void this.#send(subscription, "starknet_subscriptionReorg", {
       starting_block_hash: toHex(first.hash),
       starting_block_number: first.number,
