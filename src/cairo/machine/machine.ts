@@ -207,6 +207,8 @@ export class Machine implements HintContext {
   run(options: RunOptions): void {
     this.#run = options;
     const restoreTrap = this.#trapAt(options.end);
+    // The operand of instructions that have none. Calls mark their frame's own; nobody marks the first.
+    if (this.fp.offset > 0) this.markAccessed({ segment: 1, offset: this.fp.offset - 1 }, 1);
     try {
       this.#loop(options);
     } finally {

@@ -4,7 +4,7 @@
  * Semantics: cairo-lang, starkware/cairo/lang/vm/cairo_runner.py; checked against the cairo-vm crate.
  */
 import type { Felt } from "../../field/felt.ts";
-import { type BuiltinSegment, openBuiltin } from "../builtins/index.ts";
+import { BUILTIN_ORDER, type BuiltinSegment, openBuiltin } from "../builtins/index.ts";
 import { VmError } from "../errors.ts";
 import type { HintState } from "../hints/context.ts";
 import { createHintState } from "../hints/state.ts";
@@ -94,8 +94,9 @@ class Runner {
 
   #openBuiltins(): BuiltinSegment[] {
     const { hasOutput, ratios } = this.#layout;
-    const available: BuiltinName[] = hasOutput ? ["output"] : [];
-    available.push(...(Object.keys(ratios) as BuiltinName[]));
+    const available = BUILTIN_ORDER.filter((name) =>
+      name === "output" ? hasOutput : name in ratios,
+    );
     const missing = this.#program.builtins.filter((name) => !available.includes(name));
     if (missing.length > 0 && !this.#proof)
       throw invalid(`the layout ${this.#options.layout} has no builtin ${missing.join()}`);

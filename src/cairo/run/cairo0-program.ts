@@ -48,6 +48,24 @@ function decodeLabels(identifiers: unknown): Map<string, number> {
 }
 
 /**
+ * Parses a compiled program's JSON text, whose identifiers have integers past 2^53: as bigint. Throws
+ * ProgramError.
+ */
+export function parseCairo0Json(text: string): unknown {
+  const exact = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
+    typeof value === "number" && !Number.isSafeInteger(value) && context?.source !== undefined
+      ? BigInt(context.source)
+      : value;
+  try {
+    return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
+  } catch (cause) {
+    throw new ProgramError("the program is not JSON, or has a number that is no integer", {
+      cause,
+    });
+  }
+}
+
+/**
  * Checks a compiled program (its JSON, integers past 2^53 as bigint) and compiles its hints with `library`.
  * Throws ProgramError naming what is wrong, or a hint that the library lacks.
  */
