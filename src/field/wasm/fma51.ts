@@ -267,6 +267,11 @@ function unpackLane(d: usize, src: usize): void {
 /** Leaves Montgomery form: writes the canonical values of both lanes of a. Changes a. */
 export function write(dst0: usize, dst1: usize, a: usize): void {
   mul(a, a, UNIT);
+  pack(dst0, dst1, a);
+}
+
+/** Writes the canonical values of both lanes of a, as they are. */
+export function pack(dst0: usize, dst1: usize, a: usize): void {
   packLane(dst0, a);
   packLane(dst1, a + 8);
 }
@@ -274,13 +279,13 @@ export function write(dst0: usize, dst1: usize, a: usize): void {
 function packLane(dst: usize, a: usize): void {
   let x0: i64 = load<i64>(a), x1: i64 = load<i64>(a, 16), x2: i64 = load<i64>(a, 32), x3: i64 = load<i64>(a, 48), x4: i64 = load<i64>(a, 64);
   const m: i64 = 0x7ffffffffffff;
-  // Less floor(value / 2^251) * P, then at most one P is missing: the second pass adds it.
+  // Less floor(value / 2^251) * P; then, where the result is negative, plus P.
   for (let pass = 0; pass < 2; pass++) {
     x1 += x0 >> 51; x0 &= m;
     x2 += x1 >> 51; x1 &= m;
     x3 += x2 >> 51; x2 &= m;
     x4 += x3 >> 51; x3 &= m;
-    const q = x4 >> 47;
+    const q = x4 >> (pass == 0 ? 47 : 63);
     x0 -= q; x3 -= (q * 17) << 39; x4 -= q << 47;
   }
   x1 += x0 >> 51; x0 &= m;
