@@ -76,6 +76,16 @@ export const BUILTIN_GAS: Readonly<Partial<Record<BuiltinName, bigint>>> = {
   ecdsa: 10_561n,
 };
 
+/** In the order in which compiled classes expect the prices of the builtins that they pay for. */
+export const PAID_BUILTINS = [
+  "pedersen",
+  "bitwise",
+  "ec_op",
+  "poseidon",
+  "add_mod",
+  "mul_mod",
+] as const satisfies readonly BuiltinName[];
+
 const resources = (
   steps: number,
   builtins: VmResources["builtins"] = {},

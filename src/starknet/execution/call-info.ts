@@ -1,6 +1,7 @@
 /** What calls leave while they are being executed (blockifier `execution/call_info.rs`). */
 import type { Felt } from "../../field/felt.ts";
 import type { VmResources } from "../constants.ts";
+import { messagesL1Gas } from "../fee/messages.ts";
 import { eventsL2Gas } from "../fee/transaction-gas.ts";
 import type { ExecutionSummary } from "../fee/transaction-gas.ts";
 import { addResources, vmResourcesL2Gas } from "../fee/vm-resources.ts";
@@ -106,6 +107,15 @@ export function traceOf(call: ExecutedCall): CallInfo {
     };
   };
   return traced(call).info;
+}
+
+/** L1 gas of a call with everything below it: that of its messages. */
+export function callL1Gas(call: CallInfo): bigint {
+  const lengths = (one: CallInfo): number[] => [
+    ...one.messages.map(({ payload }) => payload.length),
+    ...one.calls.flatMap(lengths),
+  ];
+  return messagesL1Gas({ toL1: lengths(call), toL2: undefined });
 }
 
 /** A panicked call's events and messages never happened, nor those of calls below it. */

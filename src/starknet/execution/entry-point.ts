@@ -6,9 +6,11 @@ import type { Felt } from "../../field/felt.ts";
 import { shortString } from "../../field/short-string.ts";
 import { toPaddedHex } from "../../util/hex.ts";
 import {
+  BUILTIN_GAS,
   DEFAULT_INITIAL_GAS,
   ENTRY_POINT_INITIAL_BUDGET,
   LIMITS,
+  PAID_BUILTINS,
   SELECTORS,
   STEP_GAS,
   SYSTEM_ERRORS,
@@ -107,6 +109,7 @@ function runCall(
       calldata: call.calldata,
       syscall: (hint, systemPtr) => handler.execute(hint, systemPtr),
       maxSteps: stepLimit(context, call, trackedResource),
+      builtinCosts: PAID_BUILTINS.map((name) => BUILTIN_GAS[name]!),
     }),
   );
   if (output.gasLeft > call.initialGas) {

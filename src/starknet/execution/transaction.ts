@@ -1,5 +1,5 @@
 /** Executes transactions: validate, execute, charge the fee (blockifier `transaction/`). */
-import { CachedState } from "../../state/cached-state.ts";
+import { CachedState, writeDiff } from "../../state/cached-state.ts";
 import type { BlockContext } from "../block.ts";
 import { DEFAULT_INITIAL_GAS, SELECTORS } from "../constants.ts";
 import { overheadSteps } from "../fee/transaction-gas.ts";
@@ -61,21 +61,8 @@ export function executeTransaction(
       : executeAccountTransaction(
           new AccountRun({ env, block, before: state, state: overlay, transaction, options }),
         );
-  applyDiff(state, execution.trace.stateDiff);
+  writeDiff(state, execution.trace.stateDiff);
   return execution;
-}
-
-/** Writes all changes of a diff to a state. */
-function applyDiff(state: CachedState, diff: TransactionTrace["stateDiff"]): void {
-  for (const [address, classHash] of diff.deployedContracts) state.setClassHash(address, classHash);
-  for (const [address, classHash] of diff.replacedClasses) state.setClassHash(address, classHash);
-  for (const [address, nonce] of diff.nonces) state.setNonce(address, nonce);
-  for (const [classHash, compiled] of diff.declaredClasses) {
-    state.setCompiledClassHash(classHash, compiled);
-  }
-  for (const [address, entries] of diff.storage) {
-    for (const [key, value] of entries) state.setStorage(address, key, value);
-  }
 }
 
 /** How far a transaction came, before the fee is charged. */

@@ -18,6 +18,7 @@ import {
   transactionInfo,
 } from "../../../src/starknet/execution/context.ts";
 import type { ExecutionMode } from "../../../src/starknet/execution/context.ts";
+import { callL1Gas } from "../../../src/starknet/execution/call-info.ts";
 import type { ExecutedCall } from "../../../src/starknet/execution/call-info.ts";
 import { executeCall } from "../../../src/starknet/execution/entry-point.ts";
 import { ExecutionFailure } from "../../../src/starknet/execution/failure.ts";
@@ -211,7 +212,9 @@ describe("syscalls", () => {
   });
 
   it("send_message_to_l1 sends to addresses of L1 only", () => {
-    const { receipt } = chain.run(probe("message", 0xe7n, ...span([1n, 2n])));
+    const { receipt, trace, gas } = chain.run(probe("message", 0xe7n, ...span([1n, 2n])));
+    expect(callL1Gas(trace.execute!)).to.equal(gas.messages.l1Gas);
+    expect(callL1Gas(trace.validate!)).to.equal(0n);
     expect(receipt.messages).to.deep.equal([
       { fromAddress: chain.probe, toAddress: 0xe7n, payload: [1n, 2n] },
     ]);

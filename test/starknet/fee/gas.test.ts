@@ -8,7 +8,8 @@ import {
   stateChangesGas,
 } from "../../../src/starknet/fee/state-changes.ts";
 import { amountExceeded, boundsShortfall } from "../../../src/starknet/fee/fee-checks.ts";
-import { minimalGas } from "../../../src/starknet/fee/transaction-gas.ts";
+import { NO_EXECUTION } from "../../../src/starknet/execution/call-info.ts";
+import { minimalGas, transactionGas } from "../../../src/starknet/fee/transaction-gas.ts";
 import { syscallGas, syscallResources } from "../../../src/starknet/fee/vm-resources.ts";
 import { emptyDiff } from "../../../src/state/diff.ts";
 import type { StateReader } from "../../../src/state/reader.ts";
@@ -99,6 +100,33 @@ describe("gas of state changes", () => {
     expect(balanceKey(0x1176a1bd84444c89232ec27754698e5d2e7e1a7f1539f12027f28b23ec9f3d8n)).to.equal(
       0x5496768776e3db30053404f18067d81a6e06f5a2b0de326e21298fd9d569a9an,
     );
+  });
+});
+
+describe("gas of an L1 handler", () => {
+  it("is what blockifier's test_l1_handler says, in both data availability modes", () => {
+    const stateChanges = {
+      storageUpdates: 1,
+      classHashUpdates: 0,
+      compiledClassHashUpdates: 0,
+      modifiedContracts: 1,
+      allocatedKeys: 1,
+    };
+    const resources = {
+      type: "L1_HANDLER",
+      calldataLength: 2,
+      signatureLength: 0,
+      codeSize: 0,
+      stateChanges,
+      l1Payload: 2,
+      execution: { ...NO_EXECUTION, sierraGas: 15_850n },
+      reverted: { steps: 0, sierraGas: 0n },
+    } as const;
+    const { l1Gas, l1DataGas } = transactionGas(resources, "BLOB").total;
+    expect({ l1Gas, l1DataGas }).to.deep.equal({ l1Gas: 16_023n, l1DataGas: 160n });
+    const calldata = transactionGas(resources, "CALLDATA").total;
+    expect(calldata.l1Gas).to.equal(18_226n);
+    expect(calldata.l1DataGas).to.equal(0n);
   });
 });
 
