@@ -5,8 +5,15 @@ import type { Call, Method } from "./method.ts";
 import { isObject, parseParameters } from "./schema/schema.ts";
 import type { Session } from "./subscriptions/subscriber.ts";
 
-/** Tells of requests and of faults; `hardhat:starknet:rpc` of the debug package has this shape. */
-export type RpcLog = (message: string, ...details: unknown[]) => void;
+/** Where the RPC tells what no client is told. */
+export interface RpcLog {
+  /** A fault of the program: the client read "Internal error", or was cut off. */
+  error(message: string, cause: unknown): void;
+  /** A request that was answered with an error, for those who debug a client. */
+  refused?(message: string): void;
+}
+
+export const silentLog: RpcLog = { error: () => undefined };
 
 export interface DispatcherLimits {
   /** Requests in one batch. */
@@ -60,7 +67,7 @@ export class Dispatcher<Context> {
     this.#methods = new Map(options.methods.map((method) => [method.name, method]));
     this.#restricted = new Set(options.restricted);
     this.#limits = options.limits ?? DEFAULT_LIMITS;
-    this.#log = options.log ?? (() => undefined);
+    this.#log = options.log ?? silentLog;
     this.#onMutation = options.onMutation;
   }
 
@@ -174,10 +181,10 @@ export class Dispatcher<Context> {
   #toRpcError(error: unknown, method: string): RpcError {
     const expected = toRpcError(error);
     if (expected !== undefined) {
-      this.#log(`${method}: ${expected.code} ${expected.message}`);
+      this.#log.refused?.(`${method}: ${expected.code} ${expected.message}`);
       return expected;
     }
-    this.#log(`${method} failed unexpectedly`, error);
+    this.#log.error(`${method} failed unexpectedly`, error);
     return new RpcError("INTERNAL_ERROR");
   }
 }

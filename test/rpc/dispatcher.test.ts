@@ -48,7 +48,7 @@ describe("rpc/dispatcher", () => {
     methods,
     restricted: ["forbidden"],
     limits: { batchLength: 5, batchAnswerLength: 200 },
-    log: (...entry) => log.push(entry),
+    log: { error: (...entry) => void log.push(entry) },
     onMutation: (request) => void changes.push(request),
   });
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of any shape

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
 import { PortInUseError } from "../../util/port-in-use.ts";
-import type { RpcLog } from "../dispatcher.ts";
+import { silentLog, type RpcLog } from "../dispatcher.ts";
 import type { Session, Subscriber } from "../subscriptions/subscriber.ts";
 import { handleHttp } from "./http.ts";
 import { serveSocket } from "./websocket.ts";
@@ -89,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         subscribers: options.subscribers,
         maxBacklog: limits.maxBacklog,
         maxConcurrency: limits.socketConcurrency,
-        log: options.log ?? (() => undefined),
+        log: options.log ?? silentLog,
         answer: options.answer,
       }),
     );

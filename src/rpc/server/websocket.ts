@@ -25,7 +25,7 @@ function outletOf(socket: WebSocket, { maxBacklog, log }: SocketOptions): Outlet
       return socket.readyState === socket.OPEN;
     },
     fail(error) {
-      log("a subscription failed unexpectedly", error);
+      log.error("a subscription failed unexpectedly", error);
       socket.terminate();
     },
     send(text) {

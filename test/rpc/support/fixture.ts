@@ -163,7 +163,7 @@ export async function startFixture(options: Partial<DevnetRpcOptions> = {}): Pro
       timeout: 10,
       dumpOn: "request",
       dumpPath: undefined,
-      log: (message) => logged.push(message),
+      log: { error: (message) => void logged.push(message) },
       ...options,
     },
   );
