@@ -3,10 +3,13 @@
  * closes blocks when the chosen rule says so. One thing happens at a time; listeners hear it in order.
  */
 import type { Felt } from "../field/felt.ts";
+import { writeDiff } from "../state/cached-state.ts";
+import type { StateDiff } from "../state/diff.ts";
 import { toHex } from "../util/hex.ts";
 import type { Block, BlockContext, GasPrices } from "../starknet/block.ts";
 import type { ChainEvent, TransactionStage } from "../starknet/chain-view.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
+import type { Receipt } from "../starknet/receipt.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import { admit, type Admission } from "./admission.ts";
@@ -56,7 +59,6 @@ export class Sequencer implements Gateway {
     this.chain = chain;
     this.#config = config;
     this.gasPrices = config.gasPrices;
-    chain.openBlock = () => this.openBlock();
   }
 
   /** Starts closing blocks by time, if that is the rule. */
@@ -139,24 +141,40 @@ export class Sequencer implements Gateway {
     return change();
   }
 
-  /** Throws away the open block: its transactions are gone. Used before going back in time. */
-  discardOpenBlock(): readonly Transaction[] {
-    const transactions = this.#open?.transactions ?? [];
+  /** Throws away the open block: its transactions are gone. */
+  discardOpenBlock(): void {
     this.#open = undefined;
-    return transactions;
   }
 
-  /** Executes transactions again into a new open block, as after going back to a snapshot. */
-  replay(transactions: readonly Transaction[], classes: ReadonlyMap<Felt, NewClass>): void {
-    for (const transaction of transactions) {
-      const newClass =
-        transaction.type === "DECLARE" ? classes.get(transaction.classHash) : undefined;
-      if (newClass !== undefined && transaction.type === "DECLARE") {
-        this.#config.library.add(transaction.classHash, newClass);
-      }
-      this.#open ??= this.#newOpenBlock();
-      this.#open.execute(transaction, { skipValidate: true, newClass });
-    }
+  /** Takes back the blocks after `number`, and the open one; the blocks that are gone, oldest first. */
+  goBackTo(number: number): readonly Block[] {
+    this.discardOpenBlock();
+    if (number === this.chain.latest().number) return [];
+    const removed = this.chain.truncate(number);
+    const [first, last] = [removed[0]!.header, removed.at(-1)!.header];
+    this.#emit({ kind: "reorg", first, last });
+    return removed;
+  }
+
+  /** Opens a block again as it was: the same context, the same transactions, executed once more. */
+  reopen({
+    context,
+    transactions,
+    classes,
+  }: Pick<OpenBlock, "context" | "transactions" | "classes">): void {
+    if (transactions.length === 0) return;
+    this.#open = this.#newOpenBlock(context);
+    for (const [classHash, newClass] of classes) this.#config.library.add(classHash, newClass);
+    for (const transaction of transactions) this.#executeInto(this.#open, transaction);
+  }
+
+  /** Closes a block in which no transaction but this very diff changes the state, and classes are declared. */
+  writeState(diff: StateDiff, classes: ReadonlyMap<Felt, NewClass>): Block {
+    if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
+    this.#open = this.#newOpenBlock();
+    writeDiff(this.#open.state, diff);
+    for (const [classHash, newClass] of classes) this.#open.classes.set(classHash, newClass);
+    return this.closeBlock();
   }
 
   /** Forgets all that waits; whoever waits for it is told. */
@@ -171,9 +189,20 @@ export class Sequencer implements Gateway {
     this.chain.emit(event);
   }
 
-  #newOpenBlock(): OpenBlock {
+  #newOpenBlock(context = this.#nextContext()): OpenBlock {
     const parent = this.chain.latest();
-    const context: BlockContext = {
+    return new OpenBlock({
+      context,
+      parentHash: parent.hash,
+      parentState: this.chain.state.latest(),
+      agedBlockHash: this.chain.header(context.number - STORED_BLOCK_HASH_BUFFER)?.hash,
+      environment: this.#config.environment,
+    });
+  }
+
+  #nextContext(): BlockContext {
+    const parent = this.chain.latest();
+    return {
       number: parent.number + 1,
       timestamp: this.#config.clock.now(),
       sequencerAddress: this.#config.sequencerAddress,
@@ -181,17 +210,10 @@ export class Sequencer implements Gateway {
       dataAvailability: "CALLDATA",
       starknetVersion: STARKNET_VERSION,
     };
-    return new OpenBlock({
-      context,
-      parentHash: parent.hash,
-      parentState: this.chain.latestState(),
-      agedBlockHash: this.chain.header(context.number - STORED_BLOCK_HASH_BUFFER)?.hash,
-      environment: this.#config.environment,
-    });
   }
 
   #nextNonce(account: Felt): Felt {
-    return (this.#open?.state ?? this.chain.latestState()).nonceAt(account);
+    return (this.#open?.state ?? this.chain.state.latest()).nonceAt(account);
   }
 
   /** Executes what can run, letting sockets breathe between transactions. */
@@ -210,19 +232,12 @@ export class Sequencer implements Gateway {
 
   #execute({ transaction }: PoolEntry): void {
     const open = (this.#open ??= this.#newOpenBlock());
-    const newClass =
-      transaction.type === "DECLARE"
-        ? this.#config.library.pending(transaction.classHash)
-        : undefined;
     const waiter = this.#waiters.get(transaction.hash);
     this.#waiters.delete(transaction.hash);
     open.candidates = [transaction];
     this.#emit({ kind: "candidate", transaction });
     try {
-      const skipValidate =
-        transaction.type !== "L1_HANDLER" &&
-        this.#config.skipsValidation(transaction.senderAddress);
-      const receipt = open.execute(transaction, { skipValidate, newClass });
+      const receipt = this.#executeInto(open, transaction);
       open.candidates = [];
       const index = open.transactions.length - 1;
       this.#emit({
@@ -247,6 +262,14 @@ export class Sequencer implements Gateway {
           ),
       );
     }
+  }
+
+  #executeInto(open: OpenBlock, transaction: Transaction): Receipt {
+    const { library, skipsValidation } = this.#config;
+    return open.execute(transaction, {
+      skipValidate: transaction.type !== "L1_HANDLER" && skipsValidation(transaction.senderAddress),
+      newClass: transaction.type === "DECLARE" ? library.pending(transaction.classHash) : undefined,
+    });
   }
 
   /** What is left in the pool waits for a nonce: its senders need not wait with it. */

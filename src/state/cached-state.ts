@@ -160,6 +160,19 @@ export class CachedState implements StateReader {
   }
 }
 
+/** Writes all changes of a diff to a state. */
+export function writeDiff(state: CachedState, diff: StateDiff): void {
+  for (const [address, classHash] of diff.deployedContracts) state.setClassHash(address, classHash);
+  for (const [address, classHash] of diff.replacedClasses) state.setClassHash(address, classHash);
+  for (const [address, nonce] of diff.nonces) state.setNonce(address, nonce);
+  for (const [classHash, compiled] of diff.declaredClasses) {
+    state.setCompiledClassHash(classHash, compiled);
+  }
+  for (const [address, entries] of diff.storage) {
+    for (const [key, value] of entries) state.setStorage(address, key, value);
+  }
+}
+
 function fresh(cells: Map<Felt, Cell>, key: Felt, initial: Felt): Cell {
   const cell = { initial, value: initial };
   cells.set(key, cell);

@@ -7,7 +7,7 @@ import type { Felt } from "../../field/felt.ts";
 import { shortString } from "../../field/short-string.ts";
 import { selector } from "../../hash/keccak.ts";
 import type { PredeployedAccount } from "../../rpc/control.ts";
-import type { NewClass } from "../../sequencer/class-library.ts";
+import type { ClassLibrary, NewClass } from "../../sequencer/class-library.ts";
 import { CachedState } from "../../state/cached-state.ts";
 import type { StateDiff } from "../../state/diff.ts";
 import type { BlockContext } from "../../starknet/block.ts";
@@ -67,9 +67,10 @@ export const minterAccount = (): PredeployedAccount =>
 /** Text as Cairo serializes a ByteArray of at most 31 bytes: no full words, the rest, its length. */
 const byteArray = (text: string): Felt[] => [0n, shortString(text), BigInt(text.length)];
 
-/** Runs genesis on an empty state. */
+/** Runs genesis on an empty state; its classes are pending in `library` from then on. */
 export function genesis(
   environment: ExecutionEnvironment,
+  library: ClassLibrary,
   block: BlockContext,
   options: GenesisOptions,
 ): Genesis {
@@ -93,8 +94,9 @@ export function genesis(
     SystemClass,
     SystemClass,
   ];
-  for (const { classHash, compiledClassHash } of [account, erc20, udc]) {
+  for (const { classHash, compiledClassHash, sierra, casm } of [account, erc20, udc]) {
     state.setCompiledClassHash(classHash, compiledClassHash);
+    library.add(classHash, { sierra, casm });
   }
   const deploy = (address: Felt, classHash: Felt, calldata: readonly Felt[]): void => {
     deployContract(context, {

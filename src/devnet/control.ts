@@ -1,0 +1,216 @@
+/** The admin methods of a devnet: what no transaction could do. Each waits until nothing is being executed. */
+import { sign } from "../curve/ecdsa.ts";
+import type { Felt } from "../field/felt.ts";
+import { selector } from "../hash/keccak.ts";
+import {
+  ControlError,
+  type DevnetControl,
+  type GasPriceChanges,
+  type TokenUnit,
+} from "../rpc/control.ts";
+import type { StateBlock } from "../rpc/execution-service.ts";
+import { GatewayError } from "../sequencer/gateway.ts";
+import type { GasPrices } from "../starknet/block.ts";
+import { callContract } from "../starknet/execution/call.ts";
+import { transactionHash } from "../starknet/transaction-hash.ts";
+import type { InvokeTransaction } from "../starknet/transaction.ts";
+import { toHex } from "../util/hex.ts";
+import type { DevnetCore } from "./core.ts";
+import { ETH_TOKEN, STRK_TOKEN } from "./genesis/addresses.ts";
+import { minterAccount } from "./genesis/genesis.ts";
+import { configOf, statusOf } from "./report.ts";
+import { Snapshots } from "./snapshots.ts";
+import { applyDiff, compileSupplied } from "./supplied-state.ts";
+
+const TOKENS: Readonly<Record<TokenUnit, Felt>> = { FRI: STRK_TOKEN, WEI: ETH_TOKEN };
+
+/** L2 gas that a mint may use; it needs about a million. */
+const MINT_L2_GAS = 10_000_000n;
+const MINT_L1_GAS = 100_000n;
+
+export function createControl(core: DevnetCore): DevnetControl {
+  const { sequencer, options } = core;
+  const { chain } = sequencer;
+  const snapshots = new Snapshots(core);
+  const minter = minterAccount();
+
+  const balanceOf = (address: Felt, unit: TokenUnit, block: StateBlock): bigint => {
+    const open = sequencer.openBlock();
+    const context = block === "preConfirmed" ? open.context : chain.header(block)!;
+    const state = block === "preConfirmed" ? open.state : chain.stateAt(block);
+    const [low, high] = callContract(core.environment, context, state, {
+      contractAddress: TOKENS[unit],
+      entryPointSelector: selector("balance_of"),
+      calldata: [address],
+    });
+    return low! + (high! << 128n);
+  };
+
+  /** The invoke of the minter that mints, signed. */
+  const mintTransaction = (address: Felt, amount: bigint, unit: TokenUnit): InvokeTransaction => {
+    const { l1Gas, l1DataGas, l2Gas } = sequencer.gasPrices;
+    const bounds = (maxAmount: bigint, price: bigint) => ({ maxAmount, maxPricePerUnit: price });
+    const call = [
+      TOKENS[unit],
+      selector("permissioned_mint"),
+      3n,
+      address,
+      amount & ((1n << 128n) - 1n),
+      amount >> 128n,
+    ];
+    const unsigned = {
+      type: "INVOKE",
+      version: 3n,
+      senderAddress: minter.address,
+      nonce: sequencer.openBlock().state.nonceAt(minter.address),
+      resourceBounds: {
+        l1Gas: bounds(MINT_L1_GAS, l1Gas.fri),
+        l1DataGas: bounds(MINT_L1_GAS, l1DataGas.fri),
+        l2Gas: bounds(MINT_L2_GAS, l2Gas.fri),
+      },
+      tip: 0n,
+      paymasterData: [],
+      nonceDataAvailabilityMode: 0,
+      feeDataAvailabilityMode: 0,
+      accountDeploymentData: [],
+      calldata: [1n, ...call],
+      signature: [],
+    } as const;
+    const hash = transactionHash(unsigned, options.chainId);
+    const { r, s } = sign(hash, minter.privateKey);
+    return { ...unsigned, hash, signature: [r, s] };
+  };
+
+  const mintsInOrder = serially();
+
+  return {
+    mint: (address, amount, unit) =>
+      mintsInOrder(async () => {
+        const transaction = await sequencer.exclusively(() =>
+          mintTransaction(address, amount, unit),
+        );
+        try {
+          await sequencer.submit({ transaction });
+        } catch (error) {
+          if (!(error instanceof GatewayError)) throw error;
+          throw new ControlError("MINTING_REVERTED", error.message, transaction.hash);
+        }
+        const reason = receiptOf(core, transaction.hash)?.revertReason;
+        if (reason !== undefined)
+          throw new ControlError("MINTING_REVERTED", reason, transaction.hash);
+        return {
+          newBalance: balanceOf(address, unit, "preConfirmed"),
+          transactionHash: transaction.hash,
+        };
+      }),
+
+    balance: async (address, unit, block) => balanceOf(address, unit, block),
+    predeployedAccounts: () => core.accounts,
+    createBlock: () => sequencer.exclusively(() => sequencer.closeBlock().header.hash),
+
+    abortBlocks: (first) =>
+      sequencer.exclusively(() => {
+        if (first === 0)
+          throw new ControlError("UNSUPPORTED", "the genesis block cannot be aborted");
+        if (first === "preConfirmed") sequencer.closeBlock();
+        const from = first === "preConfirmed" ? chain.latest().number : first;
+        const removed = sequencer.goBackTo(from - 1);
+        snapshots.forgetAfter(from - 1);
+        return removed.map(({ header }) => header.hash).reverse();
+      }),
+
+    setTime: (seconds, generateBlock) =>
+      sequencer.exclusively(() => {
+        core.clock.set(seconds);
+        return generateBlock ? closeAtPresent(core) : undefined;
+      }),
+
+    increaseTime: (seconds) =>
+      sequencer.exclusively(() => {
+        core.clock.increase(seconds);
+        return closeAtPresent(core);
+      }),
+
+    setGasPrices: (changes, generateBlock) =>
+      sequencer.exclusively(() => {
+        sequencer.gasPrices = changed(sequencer.gasPrices, changes);
+        if (generateBlock) closeAtPresent(core);
+        return sequencer.gasPrices;
+      }),
+
+    impersonateAccount: async (address) => {
+      if (core.accounts.some((account) => account.address === address)) {
+        throw new ControlError(
+          "UNSUPPORTED",
+          `${toHex(address)} is a predeployed account: its key is known, sign with it`,
+        );
+      }
+      if (sequencer.openBlock().state.classHashAt(address) === 0n) {
+        throw new ControlError("CONTRACT_NOT_FOUND", `no contract at ${toHex(address)}`);
+      }
+      core.impersonated.add(address);
+    },
+    stopImpersonateAccount: async (address) => void core.impersonated.delete(address),
+    autoImpersonate: async (on) => {
+      core.autoImpersonate = on;
+    },
+
+    applyStateDiff: async (diff, classes) => {
+      const prepared = await Promise.all(
+        classes.map((supplied) => compileSupplied(core, supplied)),
+      );
+      return sequencer.exclusively(() => {
+        applyDiff(core, diff, prepared);
+        return prepared.map(({ classHash, compiledClassHash: compiled }) => ({
+          classHash,
+          compiledClassHash: compiled,
+        }));
+      });
+    },
+
+    snapshot: () => sequencer.exclusively(() => snapshots.take()),
+    revert: (id) => sequencer.exclusively(() => snapshots.revert(id)),
+    restart: () =>
+      sequencer.exclusively(() => {
+        core.restart();
+        snapshots.clear();
+      }),
+    config: () => configOf(core),
+    status: () => statusOf(core),
+  };
+}
+
+/** Runs asynchronous work one after the other: a mint's nonce is known when the one before is done. */
+function serially(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+function receiptOf({ sequencer: { chain } }: DevnetCore, hash: Felt) {
+  const location = chain.locate(hash);
+  if (location === undefined) return undefined;
+  const { receipts } =
+    location.kind === "block" ? chain.block(location.number)! : chain.preConfirmed();
+  return receipts[location.index];
+}
+
+/** Closes a block of the clock's present time. A block that was open before keeps its own and comes first. */
+function closeAtPresent({ sequencer }: DevnetCore): Felt {
+  if (!sequencer.openBlock().isEmpty) sequencer.closeBlock();
+  return sequencer.closeBlock().header.hash;
+}
+
+function changed(prices: GasPrices, changes: GasPriceChanges): GasPrices {
+  return {
+    l1Gas: { wei: changes.l1GasWei ?? prices.l1Gas.wei, fri: changes.l1GasFri ?? prices.l1Gas.fri },
+    l1DataGas: {
+      wei: changes.l1DataGasWei ?? prices.l1DataGas.wei,
+      fri: changes.l1DataGasFri ?? prices.l1DataGas.fri,
+    },
+    l2Gas: { wei: changes.l2GasWei ?? prices.l2Gas.wei, fri: changes.l2GasFri ?? prices.l2Gas.fri },
+  };
+}

@@ -1,0 +1,144 @@
+/** The L2 itself, without servers: chain, sequencer, accounts. `restart` makes a new chain in the same objects. */
+import type { Felt } from "../field/felt.ts";
+import type { PredeployedAccount } from "../rpc/control.ts";
+import type { Submission } from "../sequencer/gateway.ts";
+import { admit } from "../sequencer/admission.ts";
+import { Chain } from "../sequencer/chain.ts";
+import { ClassLibrary } from "../sequencer/class-library.ts";
+import { Clock } from "../sequencer/clock.ts";
+import { produce } from "../sequencer/produce.ts";
+import { Sequencer } from "../sequencer/sequencer.ts";
+import { ChainState } from "../state/chain-state.ts";
+import type { KeyValueStore } from "../state/store/store.ts";
+import type { BlockContext } from "../starknet/block.ts";
+import type { CasmClass } from "../starknet/class/casm.ts";
+import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
+import type { SierraClass } from "../starknet/class/sierra.ts";
+import { STARKNET_VERSION } from "../starknet/constants.ts";
+import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
+import { initialGasPrices } from "./gas-prices.ts";
+import { ETH_TOKEN, SEQUENCER_ADDRESS, STRK_TOKEN } from "./genesis/addresses.ts";
+import { genesis, predeployedAccounts } from "./genesis/genesis.ts";
+import type { DevnetLog } from "./log.ts";
+import type { DevnetOptions } from "./options.ts";
+import { DevnetRecord } from "./record.ts";
+
+export interface CoreParts {
+  readonly options: DevnetOptions & { readonly seed: number };
+  readonly store: KeyValueStore;
+  readonly log: DevnetLog;
+}
+
+/** Bounds of a block: L2 gas as on mainnet, and transactions so that a block on demand stays handy. */
+const BLOCK_LIMITS = { transactions: 2_000, l2Gas: 5_000_000_000n } as const;
+
+export class DevnetCore {
+  readonly options: DevnetOptions & { readonly seed: number };
+  readonly accounts: readonly PredeployedAccount[];
+  readonly sequencer: Sequencer;
+  readonly environment: ExecutionEnvironment;
+  readonly library: ClassLibrary;
+  readonly clock = new Clock();
+  /** Accounts whose transactions need no valid signature. */
+  readonly impersonated = new Set<Felt>();
+  autoImpersonate = false;
+  readonly #compiler = new SierraCompiler();
+
+  constructor({ options, store, log }: CoreParts) {
+    const chain: Chain = new Chain(options.chainId, store, new ChainState(store), () =>
+      this.sequencer.openBlock(),
+    );
+    this.library = new ClassLibrary((classHash) => chain.storedClass(classHash));
+    this.environment = {
+      chainId: options.chainId,
+      feeTokens: { strk: STRK_TOKEN, eth: ETH_TOKEN },
+      classes: this.library,
+    };
+    this.options = new DevnetRecord(store).settle(options, chain.isEmpty);
+    this.accounts = predeployedAccounts(this.options);
+    this.sequencer = new Sequencer(chain, {
+      environment: this.environment,
+      library: this.library,
+      sequencerAddress: SEQUENCER_ADDRESS,
+      gasPrices: initialGasPrices(options),
+      blockRule: options.blockGenerationOn,
+      blockLimits: BLOCK_LIMITS,
+      clock: this.clock,
+      skipsValidation: (account) => this.autoImpersonate || this.impersonated.has(account),
+      onError: (error) =>
+        log.warning(
+          `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
+      classLimits: options,
+      compile: (sierra) => this.compile(sierra),
+    });
+    if (chain.isEmpty) this.#produceGenesis();
+    chain.subscribe((event) => log.chain(event));
+    this.sequencer.start();
+  }
+
+  get seed(): number {
+    return this.options.seed;
+  }
+
+  /** Throws ClassError. */
+  compile(sierra: SierraClass): Promise<CasmClass> {
+    return this.#compiler.compile(sierra);
+  }
+
+  /** Compiles and checks the class of a DECLARE that is only simulated. Throws GatewayError. */
+  async prepareClass(submission: Submission): Promise<void> {
+    if (!("sierra" in submission)) return;
+    const { classHash } = submission.transaction;
+    if (this.library.runnable(classHash) !== undefined) return;
+    const newClass = await admit(submission, this.sequencer.openBlock().state, {
+      classLimits: this.options,
+      compile: (sierra) => this.compile(sierra),
+    });
+    if (newClass !== undefined) this.library.add(classHash, newClass);
+  }
+
+  /** Goes back to genesis; the same objects serve the new chain. */
+  restart(): void {
+    const { sequencer } = this;
+    sequencer.clearMempool("the devnet was restarted");
+    sequencer.discardOpenBlock();
+    this.impersonated.clear();
+    this.autoImpersonate = false;
+    this.clock.restore({ offset: 0, next: undefined });
+    sequencer.gasPrices = initialGasPrices(this.options);
+    sequencer.goBackTo(0);
+  }
+
+  async close(): Promise<void> {
+    await this.sequencer.stop();
+    await this.#compiler.close();
+  }
+
+  #produceGenesis(): void {
+    const { startTime } = this.options;
+    if (startTime !== undefined) this.clock.set(startTime);
+    const context: BlockContext = {
+      number: 0,
+      timestamp: this.clock.now(),
+      sequencerAddress: SEQUENCER_ADDRESS,
+      gasPrices: initialGasPrices(this.options),
+      dataAvailability: "CALLDATA",
+      starknetVersion: STARKNET_VERSION,
+    };
+    const { diff, classes } = genesis(this.environment, this.library, context, this.options);
+    produce(
+      {
+        context,
+        parentHash: 0n,
+        transactions: [],
+        receipts: [],
+        traces: [],
+        stateDiff: diff,
+        classes,
+      },
+      this.sequencer.chain,
+    );
+    this.clock.used();
+  }
+}

@@ -1,0 +1,72 @@
+/** Snapshots of a devnet: old state stays readable in the store, so one is a block number and what is not in blocks. */
+import type { Felt } from "../field/felt.ts";
+import type { OpenBlock } from "../sequencer/open-block.ts";
+import type { ClockState } from "../sequencer/clock.ts";
+import type { GasPrices } from "../starknet/block.ts";
+import type { DevnetCore } from "./core.ts";
+
+interface Snapshot {
+  /** The newest closed block. */
+  readonly number: number;
+  /** The open block: it is run again on the way back. */
+  readonly open: Pick<OpenBlock, "context" | "transactions" | "classes">;
+  readonly clock: ClockState;
+  readonly gasPrices: GasPrices;
+  readonly impersonated: readonly Felt[];
+  readonly autoImpersonate: boolean;
+}
+
+export class Snapshots {
+  readonly #core: DevnetCore;
+  readonly #snapshots = new Map<number, Snapshot>();
+  #lastId = 0;
+
+  constructor(core: DevnetCore) {
+    this.#core = core;
+  }
+
+  take(): number {
+    const { sequencer, clock, impersonated, autoImpersonate } = this.#core;
+    const open = sequencer.openBlock();
+    this.#snapshots.set(++this.#lastId, {
+      number: sequencer.chain.latest().number,
+      open: {
+        context: open.context,
+        transactions: [...open.transactions],
+        classes: new Map(open.classes),
+      },
+      clock: clock.save(),
+      gasPrices: sequencer.gasPrices,
+      impersonated: [...impersonated],
+      autoImpersonate,
+    });
+    return this.#lastId;
+  }
+
+  /** Goes back to a snapshot, which is used up with all later ones; false when there is none of that id. */
+  revert(id: number): boolean {
+    const snapshot = this.#snapshots.get(id);
+    if (snapshot === undefined) return false;
+    for (const later of this.#snapshots.keys()) if (later >= id) this.#snapshots.delete(later);
+    const { sequencer, clock, impersonated } = this.#core;
+    sequencer.clearMempool("the devnet went back to a snapshot");
+    sequencer.goBackTo(snapshot.number);
+    clock.restore(snapshot.clock);
+    sequencer.gasPrices = snapshot.gasPrices;
+    impersonated.clear();
+    for (const account of snapshot.impersonated) impersonated.add(account);
+    this.#core.autoImpersonate = snapshot.autoImpersonate;
+    sequencer.reopen(snapshot.open);
+    return true;
+  }
+
+  /** Forgets snapshots of blocks that are gone. */
+  forgetAfter(number: number): void {
+    for (const [id, snapshot] of this.#snapshots)
+      if (snapshot.number > number) this.#snapshots.delete(id);
+  }
+
+  clear(): void {
+    this.#snapshots.clear();
+  }
+}

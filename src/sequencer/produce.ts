@@ -1,0 +1,52 @@
+/** Closes a block: new tries, commitments and hash from what its transactions left; then it is stored. */
+import type { Felt } from "../field/felt.ts";
+import type { StateDiff } from "../state/diff.ts";
+import type { Block, BlockContext } from "../starknet/block.ts";
+import { blockHash } from "../starknet/commitment/block-hash.ts";
+import { eventCommitment } from "../starknet/commitment/event-commitment.ts";
+import { receiptCommitment } from "../starknet/commitment/receipt-commitment.ts";
+import {
+  stateDiffCommitment,
+  stateDiffLength,
+} from "../starknet/commitment/state-diff-commitment.ts";
+import { transactionCommitment } from "../starknet/commitment/transaction-commitment.ts";
+import type { Receipt, TransactionTrace } from "../starknet/receipt.ts";
+import type { Transaction } from "../starknet/transaction.ts";
+import type { Chain } from "./chain.ts";
+import type { NewClass } from "./class-library.ts";
+
+/** All that a block is made of. */
+export interface BlockParts {
+  readonly context: BlockContext;
+  /** 0 for the genesis block */
+  readonly parentHash: Felt;
+  readonly transactions: readonly Transaction[];
+  /** receipts[i] and traces[i] belong to transactions[i] */
+  readonly receipts: readonly Receipt[];
+  readonly traces: readonly TransactionTrace[];
+  readonly stateDiff: StateDiff;
+  readonly classes: ReadonlyMap<Felt, NewClass>;
+}
+
+/** Makes the block of `parts` and puts it on top of `chain`. */
+export function produce(parts: BlockParts, chain: Chain): Block {
+  const { context, parentHash, stateDiff, classes } = parts;
+  const transactions = [...parts.transactions];
+  const receipts = [...parts.receipts];
+  const effects = { stateDiff, classes, traces: [...parts.traces] };
+  return chain.append(effects, context.number, (stateRoot) => {
+    const unhashed = {
+      ...context,
+      parentHash,
+      stateRoot,
+      transactionCount: transactions.length,
+      eventCount: receipts.reduce((count, { events }) => count + events.length, 0),
+      stateDiffLength: stateDiffLength(stateDiff),
+      stateDiffCommitment: stateDiffCommitment(stateDiff),
+      transactionCommitment: transactionCommitment(transactions),
+      eventCommitment: eventCommitment(receipts),
+      receiptCommitment: receiptCommitment(receipts),
+    };
+    return { header: { ...unhashed, hash: blockHash(unhashed) }, transactions, receipts };
+  });
+}
