@@ -1,6 +1,7 @@
 /** Blocks as the feeder gateway publishes them, read into the project's types. */
-import type { GasPrice, GasPrices } from "../../../src/starknet/block.ts";
+import type { BlockHeader, GasPrice, GasPrices } from "../../../src/starknet/block.ts";
 import type { Event, MessageToL1, Receipt } from "../../../src/starknet/receipt.ts";
+import type { Transaction } from "../../../src/starknet/transaction.ts";
 import type { StateDiff } from "../../../src/state/diff.ts";
 
 type Hex = string;
@@ -45,7 +46,8 @@ export interface FeederBlock {
   readonly l1_da_mode: "BLOB" | "CALLDATA";
   readonly l1_gas_price: FeederPrice;
   readonly l1_data_gas_price: FeederPrice;
-  readonly l2_gas_price: FeederPrice;
+  /** Blocks before 0.13.4 need not have one. */
+  readonly l2_gas_price?: FeederPrice;
   readonly timestamp: number;
   readonly sequencer_address: Hex;
   readonly starknet_version: string;
@@ -100,8 +102,42 @@ export const readPrices = (
 ): GasPrices => ({
   l1Gas: readPrice(block.l1_gas_price),
   l1DataGas: readPrice(block.l1_data_gas_price),
-  l2Gas: readPrice(block.l2_gas_price),
+  l2Gas: block.l2_gas_price ? readPrice(block.l2_gas_price) : { wei: 0n, fri: 0n },
 });
+
+/** A feeder block's header; counts are those of its lists. */
+export function readHeader(block: FeederBlock): BlockHeader {
+  const receipts = block.transaction_receipts;
+  return {
+    number: block.block_number,
+    timestamp: block.timestamp,
+    sequencerAddress: BigInt(block.sequencer_address),
+    gasPrices: readPrices(block),
+    dataAvailability: block.l1_da_mode,
+    starknetVersion: block.starknet_version,
+    hash: BigInt(block.block_hash),
+    parentHash: BigInt(block.parent_block_hash),
+    stateRoot: BigInt(block.state_root),
+    transactionCount: block.transactions.length,
+    eventCount: receipts.reduce((count, { events }) => count + events.length, 0),
+    stateDiffLength: block.state_diff_length,
+    stateDiffCommitment: BigInt(block.state_diff_commitment),
+    transactionCommitment: BigInt(block.transaction_commitment),
+    eventCommitment: BigInt(block.event_commitment),
+    receiptCommitment: BigInt(block.receipt_commitment),
+  };
+}
+
+/** The parts of a feeder block's transactions that commitments cover. */
+export const readTransactions = (block: FeederBlock): Transaction[] =>
+  block.transactions.map(
+    ({ transaction_hash, signature = [] }) =>
+      ({
+        type: "INVOKE",
+        hash: BigInt(transaction_hash),
+        signature: felts(signature),
+      }) as unknown as Transaction,
+  );
 
 export const readStateDiff = (diff: FeederStateDiff): StateDiff => ({
   storage: new Map(
