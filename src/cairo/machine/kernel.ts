@@ -11,6 +11,7 @@ export interface KernelExports {
   write(segment: number, offset: number): number;
   markRange(segment: number, offset: number, count: number): void;
   countAccessed(segment: number): number;
+  redirect(from: number, to: number, offset: number): void;
   clear(from: number): void;
 }
 

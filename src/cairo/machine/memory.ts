@@ -45,15 +45,16 @@ export class MachineMemory implements MemoryView {
     this.#words = new Uint32Array(kernel.memory.buffer);
   }
 
+  /** Where temporary segments go, all rules followed to the end. */
+  get rules(): ReadonlyMap<number, Relocatable> {
+    return this.#rules;
+  }
+
   /** The memory as 32-bit words; valid until the next call into the kernel. */
   get words(): Uint32Array {
     // A memory that has grown leaves its old views empty.
     if (this.#words.length === 0) this.#words = new Uint32Array(this.#kernel.memory.buffer);
     return this.#words;
-  }
-
-  get rules(): ReadonlyMap<number, Relocatable> {
-    return this.#rules;
   }
 
   get segmentCount(): number {
@@ -121,7 +122,8 @@ export class MachineMemory implements MemoryView {
   }
 
   set({ segment, offset }: Relocatable, value: MemoryValue): void {
-    encodeCell(this.words, SCRATCH_CELL / 4, value);
+    const relocated = isRelocatable(value) && value.segment < 0 ? this.#resolve(value) : value;
+    encodeCell(this.words, SCRATCH_CELL / 4, relocated);
     const code = this.#kernel.exports.write(segment, offset);
     if (code !== 0) throw this.fault(code);
   }
@@ -153,7 +155,22 @@ export class MachineMemory implements MemoryView {
       );
     if (this.#rules.has(source.segment))
       throw new VmError("INVALID_POINTER", `segment ${source.segment} is relocated twice`);
-    this.#rules.set(source.segment, target);
+    const resolved = this.#resolve(target);
+    if (resolved.segment === source.segment)
+      throw new VmError("INVALID_POINTER", `segment ${source.segment} is relocated into itself`);
+    this.#rules.set(source.segment, resolved);
+    // Earlier rules may have led to the segment that this one replaces.
+    for (const [segment, place] of this.#rules) this.#rules.set(segment, this.#resolve(place));
+    // From now on the program sees the new addresses: it asserts that the two pointers are the same.
+    this.#kernel.exports.redirect(source.segment, resolved.segment, resolved.offset);
+  }
+
+  /** Where a pointer leads by the rules there are. */
+  #resolve(pointer: Relocatable): Relocatable {
+    const rule = this.#rules.get(pointer.segment);
+    return rule === undefined
+      ? pointer
+      : { segment: rule.segment, offset: rule.offset + pointer.offset };
   }
 
   segmentSize(segment: number): number {

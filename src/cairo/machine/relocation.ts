@@ -1,7 +1,6 @@
 /** The two relocations at the end of a run: of temporary segments into real ones, and of all to addresses. */
 import { VmError } from "../errors.ts";
 import type { Relocatable } from "../relocatable.ts";
-import { encodeCell } from "./cells.ts";
 import { ACCESSED_TAG, CELL_BYTES, FELT_TAG, POINTER_TAG, VALUE_BITS } from "./layout.ts";
 import type { Machine } from "./machine.ts";
 import type { MachineMemory } from "./memory.ts";
@@ -15,51 +14,14 @@ function extent(memory: MachineMemory, segment: number): { start: number; size: 
   return { start: words[entry]! / 4, size: words[entry + 1]! };
 }
 
-/** Follows rules from temporary segments to temporary segments until a real one. */
-function resolve(rules: ReadonlyMap<number, Relocatable>, segment: number): Relocatable {
-  let target: Relocatable = { segment, offset: 0 };
-  for (let hops = 0; target.segment < 0; hops++) {
-    const next = rules.get(target.segment);
-    if (next === undefined || hops > rules.size)
-      throw new VmError("INVALID_RUN", `the temporary segment ${segment} leads to no real one`);
-    target = { segment: next.segment, offset: next.offset + target.offset };
-  }
-  return target;
-}
-
 /**
- * Replaces temporary segments by the places that relocation rules give them. Segments without a rule stay.
- * Throws VmError where a place already has another value.
+ * Puts the cells of temporary segments where relocation rules want them; pointers lead there since the rules
+ * were made. Segments without a rule stay. Throws VmError where a place already has another value.
  */
 export function relocateTemporarySegments(machine: Machine): void {
   const { memory } = machine;
-  const { rules } = memory;
-  if (rules.size === 0 || memory.temporaryCount === 0) return;
-  const targets = new Map([...rules.keys()].map((segment) => [segment, resolve(rules, segment)]));
-  for (let segment = -memory.temporaryCount; segment < memory.segmentCount; segment++)
-    redirectPointers(memory, segment, targets);
-  for (const [segment, target] of [...targets].sort(([a], [b]) => a - b))
-    moveCells(machine, segment, target);
+  for (const [segment, target] of memory.rules) moveCells(machine, segment, target);
   memory.clearRules();
-}
-
-function redirectPointers(
-  memory: MachineMemory,
-  segment: number,
-  targets: ReadonlyMap<number, Relocatable>,
-): void {
-  const { words } = memory;
-  const { start, size } = extent(memory, segment);
-  for (let at = start; at < start + size * CELL_WORDS; at += CELL_WORDS) {
-    const tag = words[at + 7]!;
-    const pointed = words[at + 2]! | 0;
-    if ((tag & POINTER_TAG) === 0 || pointed >= 0) continue;
-    const target = targets.get(pointed);
-    if (target === undefined) continue;
-    const offset = target.offset + words[at + 1]! * 2 ** 32 + words[at]!;
-    encodeCell(words, at, { segment: target.segment, offset });
-    words[at + 7]! |= tag & ACCESSED_TAG;
-  }
 }
 
 function moveCells(machine: Machine, segment: number, target: Relocatable): void {

@@ -20,7 +20,7 @@ import { step } from "./step";
 
 export { decodeProgram } from "./decode";
 export {
-  addSegment, addTemporarySegment, clear, countAccessed, createExecutionSegment, markRange,
+  addSegment, addTemporarySegment, clear, countAccessed, createExecutionSegment, markRange, redirect,
 } from "./memory";
 
 /** Writes the value in SCRATCH_CELL for JavaScript, whose numbers are doubles; answers OK or a fault. */

@@ -1,5 +1,5 @@
 // Segments: contiguous runs of cells, found through a table of entries {base, size, capacity, kind}.
-import { ACCESSED, copyCell, FELT, isFelt, sameValue, tagOf, VALUE_MASK } from "./cell";
+import { ACCESSED, copyCell, FELT, isFelt, POINTER, sameValue, tagOf, VALUE_MASK } from "./cell";
 import {
   EXPECTED_FELT, FAULT_OFFSET, FAULT_SEGMENT, HEAP_TOP, INCONSISTENT, INVALID_ADDRESS, MAX_PAGES, OK,
   OUT_OF_MEMORY, OUT_OF_RANGE, PROGRAM_LENGTH, SEGMENT_CAPACITY, SEGMENT_COUNT, SEGMENTS, TEMPORARY,
@@ -238,6 +238,24 @@ export function countAccessed(segment: i32): u32 {
   for (let cell = <usize>load<u32>(entry); cell < end; cell += 32)
     count += u32((tagOf(cell) & ACCESSED) != 0);
   return count;
+}
+
+/** Turns all pointers into the segment `from` into pointers into `to`, `offset` further. */
+export function redirect(from: i32, to: i32, offset: f64): void {
+  redirectTable(SEGMENTS, SEGMENT_COUNT, from, to, <u64>offset);
+  redirectTable(TEMPORARY, TEMPORARY_COUNT, from, to, <u64>offset);
+}
+
+function redirectTable(table: usize, count: usize, from: i64, to: i64, offset: u64): void {
+  for (let i: u32 = 0; i < load<u32>(count); i++) {
+    const entry = <usize>load<u32>(table) + (<usize>i << ENTRY_SHIFT);
+    const end = <usize>load<u32>(entry) + (<usize>load<u32>(entry, ENTRY_SIZE) << CELL_SHIFT);
+    for (let cell = <usize>load<u32>(entry); cell < end; cell += 32) {
+      if ((tagOf(cell) & POINTER) == 0 || load<i64>(cell, 8) != from) continue;
+      store<u64>(cell, load<u64>(cell) + offset);
+      store<i64>(cell, to, 8);
+    }
+  }
 }
 
 /** Zeroes all that was written since the heap's start `from`: the program stays. */
