@@ -1,0 +1,92 @@
+/** A store in a folder on disk, by the optional package `lmdb`. */
+import { join } from "node:path";
+import type { RootDatabase } from "lmdb";
+import { openDataFolder } from "./data-folder.ts";
+import { StoreError } from "./store-error.ts";
+import { afterPrefix, type KeyValueStore, type RangeBounds, type StoreOperation } from "./store.ts";
+
+type Database = RootDatabase<Buffer, Uint8Array>;
+
+const later = (a: Uint8Array, b: Uint8Array): Uint8Array => (Buffer.compare(a, b) > 0 ? a : b);
+const earlier = (a: Uint8Array, b: Uint8Array): Uint8Array => (Buffer.compare(a, b) < 0 ? a : b);
+
+class LmdbStore implements KeyValueStore {
+  readonly #database: Database;
+  readonly #release: () => void;
+  #open = true;
+
+  constructor(database: Database, release: () => void) {
+    this.#database = database;
+    this.#release = release;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.#database.get(key);
+  }
+
+  *range(bounds: RangeBounds): Iterable<[Uint8Array, Uint8Array]> {
+    const { prefix, start, last, reverse = false, limit } = bounds;
+    const from = [prefix, start].filter((key) => key !== undefined);
+    const end = prefix && afterPrefix(prefix);
+    // The smallest key after `last` is `last` and a zero byte.
+    const ends = [last && Uint8Array.of(...last, 0), end].filter((key) => key !== undefined);
+    const low = from.length === 0 ? undefined : from.reduce(later);
+    const high = ends.length === 0 ? undefined : ends.reduce(earlier);
+    if (low !== undefined && high !== undefined && Buffer.compare(low, high) >= 0) return;
+
+    const rows = this.#database.getRange({
+      ...(limit !== undefined && { limit }),
+      ...(reverse
+        ? { reverse, start: high, exclusiveStart: true, end: low, inclusiveEnd: true }
+        : { start: low, end: high }),
+    } as Parameters<Database["getRange"]>[0]);
+    for (const { key, value } of rows) yield [key, value];
+  }
+
+  batch(operations: readonly StoreOperation[]): void {
+    this.#database.transactionSync(() => {
+      for (const operation of operations) {
+        if (operation.type === "put")
+          this.#database.putSync(operation.key, operation.value as Buffer);
+        else this.#database.removeSync(operation.key);
+      }
+    });
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    void this.#database.close();
+    this.#release();
+  }
+}
+
+/**
+ * Opens the store in `folder`, which is made if it is not there. What a batch wrote survives the end of
+ * the process at once, and a failure of power as soon as the operating system has flushed it. Rejects
+ * with StoreError where the folder cannot be used or the package `lmdb` is missing.
+ */
+export async function openLmdbStore(folder: string): Promise<KeyValueStore> {
+  const lmdb = await import("lmdb").catch((error: unknown) => {
+    throw new StoreError(
+      "MISSING_PACKAGE",
+      `the data folder ${folder} needs the package lmdb, which cannot be loaded: install it with "npm install lmdb"`,
+      { cause: error },
+    );
+  });
+  const release = openDataFolder(folder);
+  try {
+    const options = {
+      path: join(folder, "chain"),
+      keyEncoding: "binary",
+      encoding: "binary",
+    } as const;
+    return new LmdbStore(lmdb.open<Buffer, Uint8Array>(options), release);
+  } catch (error) {
+    release();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError("UNUSABLE", `the data in ${folder} cannot be read: ${reason}`, {
+      cause: error,
+    });
+  }
+}
