@@ -25,6 +25,8 @@ export interface SimulatedExecution extends TransactionExecution {
 export interface SimulationOptions {
   readonly skipValidate?: boolean;
   readonly skipFeeCharge?: boolean;
+  /** A nonce above the account's is an error; on by default. */
+  readonly strictNonceCheck?: boolean;
 }
 
 function feeEstimate(
@@ -57,14 +59,14 @@ export function* simulateTransactions(
   block: BlockContext,
   state: CachedState,
   transactions: Iterable<AccountTransaction>,
-  { skipValidate = false, skipFeeCharge = false }: SimulationOptions = {},
+  { skipValidate = false, skipFeeCharge = false, strictNonceCheck = true }: SimulationOptions = {},
 ): Generator<SimulatedExecution> {
   for (const transaction of transactions) {
     const execution = executeTransaction(env, block, state, transaction, {
       skipValidate,
       skipFeeCharge,
       allowQueries: true,
-      strictNonceCheck: true,
+      strictNonceCheck,
       ignoreGasBounds: skipFeeCharge,
     });
     const { resources } = execution.receipt;
