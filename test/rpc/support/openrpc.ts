@@ -36,7 +36,13 @@ interface Document {
 
 // Offsets of cells are from -2^15 to 2^15 (Cairo paper §4.4); the document says not below 0, which no class keeps.
 const signed = { type: "integer", minimum: -(2 ** 15) };
+// A first digit below 8 bounds a key of 63 digits only; of shorter ones the pattern refuses half, pathfinder's too.
+const key = {
+  type: "string",
+  pattern: "^0x(0|[a-fA-F1-9][a-fA-F0-9]{0,61}|[1-7][a-fA-F0-9]{62})$",
+};
 const CORRECTED: Readonly<Record<string, unknown>> = {
+  STORAGE_KEY: key,
   CellRef: {
     type: "object",
     properties: { register: { enum: ["AP", "FP"] }, offset: signed },
