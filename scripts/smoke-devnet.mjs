@@ -36,10 +36,22 @@ console.log(
   "L2 chain id",
   await rpc(urls.l2, "starknet_chainId"),
 );
-const started = Date.now();
+
 child.removeAllListeners("exit");
-process.kill(-child.pid, "SIGINT");
-const code = await new Promise((resolve) => child.on("exit", resolve));
+const ended = new Promise((resolve) =>
+  child.on("exit", (code, signal) => resolve({ code, signal })),
+);
+process.kill(-child.pid, "SIGINT"); // as Ctrl-C does: npx and Hardhat both get it
+const { code, signal } = await ended;
 clearTimeout(give);
-console.log(`ended with exit code ${code} after ${Date.now() - started} ms`);
-process.exit(code === 0 ? 0 : 1);
+for (const url of Object.values(urls)) {
+  const answered = await rpc(url, "").then(
+    () => true,
+    (error) => !(error instanceof TypeError),
+  );
+  if (answered) throw new Error(`${url} still answers after the end`);
+}
+// npx ends by the signal itself; Hardhat, asked directly, exits with 0.
+if (code !== 0 && signal !== "SIGINT")
+  throw new Error(`ended with exit code ${code}, signal ${signal}`);
+console.log("ended; neither layer answers any more");

@@ -43,7 +43,7 @@ export function banner(devnet: Devnet, l1: L1Description): string {
     lines.push(
       `#${String(i).padEnd(4)}address  ${toPaddedHex(address, 32)}`,
       `     public   ${toPaddedHex(publicKey, 32)}`,
-      `     private  ${toPaddedHex(privateKey, 32)}`,
+      `     private  ${toHex(privateKey)}`,
     );
   });
   lines.push("", "Ctrl-C ends both layers.", "");

@@ -2,7 +2,7 @@
 import type { Felt } from "../field/felt.ts";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import type { Submission } from "../sequencer/gateway.ts";
-import { admit } from "../sequencer/admission.ts";
+import { admitClass } from "../sequencer/admission.ts";
 import { Chain } from "../sequencer/chain.ts";
 import { ClassLibrary } from "../sequencer/class-library.ts";
 import { Clock } from "../sequencer/clock.ts";
@@ -91,11 +91,11 @@ export class DevnetCore {
     if (!("sierra" in submission)) return;
     const { classHash } = submission.transaction;
     if (this.library.runnable(classHash) !== undefined) return;
-    const newClass = await admit(submission, this.sequencer.openBlock().state, {
+    const newClass = await admitClass(submission, this.sequencer.openBlock().state, {
       classLimits: this.options,
       compile: (sierra) => this.compile(sierra),
     });
-    if (newClass !== undefined) this.library.add(classHash, newClass);
+    this.library.add(classHash, newClass);
   }
 
   /** Goes back to genesis; the same objects serve the new chain. */

@@ -12,7 +12,7 @@ import {
   type StateBlock,
 } from "../rpc/execution-service.ts";
 import type { ClassLibrary } from "../sequencer/class-library.ts";
-import type { Submission } from "../sequencer/gateway.ts";
+import { GatewayError, type Submission } from "../sequencer/gateway.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import { CachedState } from "../state/cached-state.ts";
 import type { StateReader } from "../state/reader.ts";
@@ -37,7 +37,7 @@ export interface ExecutionServiceParts {
 }
 
 export function createExecutionService(parts: ExecutionServiceParts): ExecutionService {
-  const { sequencer, environment, prepareClass } = parts;
+  const { sequencer, environment } = parts;
 
   /** The context and state in which something runs "at" a block: that block's own, after its transactions. */
   const at = (block: StateBlock): { context: BlockContext; state: StateReader } => {
@@ -54,7 +54,15 @@ export function createExecutionService(parts: ExecutionServiceParts): ExecutionS
     options: Pick<SimulationOptions, "skipValidate" | "skipFeeCharge">,
     each: (execution: SimulatedExecution, index: number) => void,
   ): Promise<CachedState> {
-    for (const submission of submissions) await prepareClass(submission);
+    for (const [transactionIndex, submission] of submissions.entries()) {
+      await parts.prepareClass(submission).catch((cause: unknown) => {
+        if (!(cause instanceof GatewayError)) throw cause;
+        throw new ExecutionError("TRANSACTION_EXECUTION_ERROR", cause.message, {
+          transactionIndex,
+          cause,
+        });
+      });
+    }
     const { context, state } = at(block);
     const overlay = new CachedState(state);
     const transactions = submissions.map(({ transaction }) => transaction);

@@ -10,7 +10,7 @@ import { ClassError } from "../starknet/class/errors.ts";
 import { sierraClassJson, type SierraClass } from "../starknet/class/sierra.ts";
 import { QUERY_VERSION_BASE, type AccountTransaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
-import { GatewayError, type Submission } from "./gateway.ts";
+import { GatewayError, type DeclareSubmission, type Submission } from "./gateway.ts";
 import type { NewClass } from "./class-library.ts";
 
 export interface ClassLimits {
@@ -39,14 +39,19 @@ const MAX_SIGNATURE = 4_000;
 export async function admit(
   submission: Submission,
   state: StateReader,
-  { classLimits, compile }: Admission,
+  admission: Admission,
 ): Promise<NewClass | undefined> {
-  const { transaction } = submission;
-  checkForm(transaction);
-  if (!("sierra" in submission)) return undefined;
+  checkForm(submission.transaction);
+  return "sierra" in submission ? admitClass(submission, state, admission) : undefined;
+}
 
-  const { sierra } = submission;
-  const { classHash, compiledClassHash: claimed } = submission.transaction;
+/** Checks and compiles the class of a DECLARE. Throws GatewayError. */
+export async function admitClass(
+  { transaction, sierra }: DeclareSubmission,
+  state: StateReader,
+  { classLimits, compile }: Admission,
+): Promise<NewClass> {
+  const { classHash, compiledClassHash: claimed } = transaction;
   if (state.compiledClassHash(classHash) !== 0n) {
     throw new GatewayError(
       "CLASS_ALREADY_DECLARED",

@@ -2,7 +2,11 @@
 import type { Felt } from "../field/felt.ts";
 import type { TransactionStage } from "../starknet/chain-view.ts";
 import type { SierraClass } from "../starknet/class/sierra.ts";
-import type { AccountTransaction, Transaction } from "../starknet/transaction.ts";
+import type {
+  AccountTransaction,
+  DeclareTransaction,
+  Transaction,
+} from "../starknet/transaction.ts";
 
 /** Why the gateway refused a transaction; names follow the Starknet JSON-RPC's write errors. */
 export type GatewayErrorCode =
@@ -33,13 +37,15 @@ export class GatewayError extends Error {
   }
 }
 
-/** A transaction as it is handed in. A DECLARE brings its class. */
+/** A DECLARE with its class. */
+export interface DeclareSubmission {
+  readonly transaction: DeclareTransaction;
+  readonly sierra: SierraClass;
+}
+
+/** A transaction as it is handed in. */
 export type Submission =
-  | { readonly transaction: Exclude<AccountTransaction, { type: "DECLARE" }> }
-  | {
-      readonly transaction: Extract<AccountTransaction, { type: "DECLARE" }>;
-      readonly sierra: SierraClass;
-    };
+  { readonly transaction: Exclude<AccountTransaction, DeclareTransaction> } | DeclareSubmission;
 
 export interface Gateway {
   /**
