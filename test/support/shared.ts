@@ -31,8 +31,10 @@ const exactNumbers = (_: string, value: unknown, context?: { source?: string }):
     ? BigInt(context!.source!)
     : value;
 
+/** JSON whose integers past 2^53 come as bigint. */
+export const parseExactJson = (text: string): unknown =>
+  (JSON.parse as (text: string, reviver: typeof exactNumbers) => unknown)(text, exactNumbers);
+
 /** JSON below ../shared; integers past 2^53 come as bigint. */
-export function readSharedJson<T = unknown>(path: string): T {
-  const parse = JSON.parse as (text: string, reviver: typeof exactNumbers) => unknown;
-  return parse(readShared(path).toString("utf8"), exactNumbers) as T;
-}
+export const readSharedJson = <T = unknown>(path: string): T =>
+  parseExactJson(readShared(path).toString("utf8")) as T;
