@@ -2,7 +2,8 @@
  * CASM hints that guess results of integer and field arithmetic, which the code after them checks.
  * Semantics: starkware-libs/cairo, crates/cairo-lang-runner/src/casm_run/mod.rs.
  */
-import { add, type Felt, mul, P, sqrt, sub } from "../../../field/felt.ts";
+import { add, type Felt, mul, P, sub } from "../../../field/felt.ts";
+import { sqrt } from "../../../field/kernel.ts";
 import { isRelocatable, type MemoryValue, type Relocatable, shift } from "../../relocatable.ts";
 import { hintError } from "../errors.ts";
 import { extendedGcd, isqrt, MASK_128, POW_2_128 } from "../numbers.ts";
