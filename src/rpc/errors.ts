@@ -143,7 +143,7 @@ function fromControl(error: ControlError): RpcError {
     case "INVALID":
       return invalidParams(error.message);
     case "UNSUPPORTED":
-      return new RpcError("INVALID_REQUEST", { message: error.message });
+      return new RpcError("OTHER", { message: error.message });
     case "MINTING_REVERTED":
       return new RpcError("OTHER", {
         message: "Minting reverted",

@@ -264,6 +264,10 @@ describe("rpc against the OpenRPC documents", () => {
     const cases: [number, string, unknown[]][] = [
       [24, "starknet_getBlockWithTxs", [{ block_number: 999 }]],
       [24, "starknet_getBlockWithTxs", [{ block_hash: "0xdead" }]],
+      [24, "starknet_getEvents", [{ chunk_size: 1, from_block: { block_number: 999 } }]],
+      [24, "starknet_getEvents", [{ chunk_size: 1, to_block: { block_number: 999 } }]],
+      [61, "starknet_addInvokeTransaction", [{ type: "INVOKE", version: "0x1", max_fee: "0x1" }]],
+      [61, "starknet_estimateFee", [[{ type: "DECLARE", version: "0x2" }], [], "latest"]],
       [24, "starknet_call", [request, { block_number: 999 }]],
       [20, "starknet_getNonce", ["latest", "0xdead"]],
       [20, "starknet_getClassAt", ["latest", "0xdead"]],

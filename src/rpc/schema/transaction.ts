@@ -3,11 +3,13 @@ import type { Felt } from "../../field/felt.ts";
 import { ClassError } from "../../starknet/class/errors.ts";
 import { parseSierraClass, type SierraClass } from "../../starknet/class/sierra.ts";
 import type { Unhashed } from "../../starknet/transaction-hash.ts";
-import type {
-  DeclareTransaction,
-  DeployAccountTransaction,
-  InvokeTransaction,
+import {
+  QUERY_VERSION_BASE,
+  type DeclareTransaction,
+  type DeployAccountTransaction,
+  type InvokeTransaction,
 } from "../../starknet/transaction.ts";
+import { RpcError } from "../errors.ts";
 import { address, felt, felts, u128, u64 } from "./numbers.ts";
 import {
   isObject,
@@ -85,7 +87,7 @@ const v3Fields = (members: ParsedMembers<typeof v3Members>) => ({
 
 const MAX_PROOF_LENGTH = 1 << 24;
 
-export const broadcastInvoke: Schema<BroadcastInvoke> = mapped(
+const invokeForm: Schema<BroadcastInvoke> = mapped(
   object({
     type: oneOfTexts("INVOKE"),
     ...v3Members,
@@ -121,7 +123,7 @@ export const sierraClass: Schema<SierraClass> = {
   },
 };
 
-export const broadcastDeclare: Schema<BroadcastDeclare> = mapped(
+const declareForm: Schema<BroadcastDeclare> = mapped(
   object({
     type: oneOfTexts("DECLARE"),
     ...v3Members,
@@ -142,7 +144,7 @@ export const broadcastDeclare: Schema<BroadcastDeclare> = mapped(
   }),
 );
 
-export const broadcastDeployAccount: Schema<BroadcastDeployAccount> = mapped(
+const deployAccountForm: Schema<BroadcastDeployAccount> = mapped(
   object({
     type: oneOfTexts("DEPLOY_ACCOUNT"),
     ...v3Members,
@@ -160,6 +162,28 @@ export const broadcastDeployAccount: Schema<BroadcastDeployAccount> = mapped(
     },
   }),
 );
+
+/** Versions that a schema can read: 3, and 3 for queries. */
+const VERSIONS: ReadonlySet<unknown> = new Set([3n, QUERY_VERSION_BASE + 3n]);
+
+/** Answers UNSUPPORTED_TX_VERSION for other versions, before members are missed that those do not have. */
+function versioned<T>(schema: Schema<T>): Schema<T> {
+  const version = object({ version: felt });
+  return {
+    ...schema,
+    parse(value) {
+      if (isObject(value) && typeof value["version"] === "string") {
+        const stated = version.parse(value).version;
+        if (!VERSIONS.has(stated)) throw new RpcError("UNSUPPORTED_TX_VERSION");
+      }
+      return schema.parse(value);
+    },
+  };
+}
+
+export const broadcastInvoke = versioned(invokeForm);
+export const broadcastDeclare = versioned(declareForm);
+export const broadcastDeployAccount = versioned(deployAccountForm);
 
 const BY_TYPE: Readonly<Record<string, Schema<Broadcast>>> = {
   INVOKE: broadcastInvoke,

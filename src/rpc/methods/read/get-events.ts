@@ -25,12 +25,11 @@ const filter = object({
   chunk_size: integer(1),
 });
 
-/** Number that an id stands for; numbers past the end are allowed, as they bound a range only. */
-function boundOf(chain: ChainView, id: BlockId | undefined, fallback: number): number {
-  if (id === undefined) return fallback;
-  if (id.kind === "number") return id.number;
+/** Number of the block that an id names, the open one's too. Throws BLOCK_NOT_FOUND. */
+function numberOf(chain: ChainView, id: BlockId, open: number): number {
+  if (id.kind === "number" && id.number === open) return open;
   const block = resolveBlock(chain, id);
-  return block === "preConfirmed" ? chain.preConfirmed().context.number : block;
+  return block === "preConfirmed" ? open : block;
 }
 
 export const getEvents = method({
@@ -40,8 +39,9 @@ export const getEvents = method({
     if (request.chunk_size > MAX_CHUNK_SIZE) throw new RpcError("PAGE_SIZE_TOO_BIG");
     const passing = eventFilter(request.address, request.keys);
     const open = chain.preConfirmed().context.number;
-    const from = boundOf(chain, request.from_block, 0);
-    const to = Math.min(boundOf(chain, request.to_block, open), open);
+    const from = request.from_block === undefined ? 0 : numberOf(chain, request.from_block, open);
+    // Without an end, the open block is in the range, as starknet-devnet has it.
+    const to = request.to_block === undefined ? open : numberOf(chain, request.to_block, open);
     const start =
       request.continuation_token === undefined
         ? { block: from, transaction: 0, event: 0 }
