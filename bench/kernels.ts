@@ -13,7 +13,7 @@ import { createFmaKernel, type LimbPair } from "../src/field/fma-kernel.ts";
 import { hasFusedMadd } from "../src/field/fused-madd.ts";
 import * as field from "../src/field/kernel.ts";
 import { keccak256 } from "../src/hash/keccak.ts";
-import { pedersen, pedersenBatch } from "../src/hash/pedersen.ts";
+import { createPedersen } from "../src/hash/pedersen-kernel.ts";
 import { createPoseidon } from "../src/hash/poseidon-kernel.ts";
 
 const REPEATS = 7;
@@ -47,7 +47,6 @@ const message = x >> 4n;
 const signature = ecdsa.sign(message, key);
 const peerKey = scure.getPublicKey(key.toString(16).padStart(64, "0"), false);
 const peerSignature = new scure.Signature(signature.r, signature.s);
-const scalar = createPoseidon("scalar");
 const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => i);
 
 type Row = [name: string, ours: number, peer: string, theirs: number];
@@ -88,25 +87,28 @@ row(
   measure(() => felt.sqrt(square)),
 );
 
+const variants = hasFusedMadd() ? (["scalar", "fma"] as const) : (["scalar"] as const);
 const peerPedersen = measure(() => scure.pedersen(x, y));
-row(
-  "pedersen",
-  measure(() => pedersen(x, y)),
-  "@scure/starknet",
-  peerPedersen,
-);
-row(
-  "pedersen, batch of 256",
-  measure(() => pedersenBatch(pairs), 256),
-  "@scure/starknet",
-  peerPedersen,
-);
+for (const variant of variants) {
+  const kernel = createPedersen(variant);
+  row(
+    `pedersen, ${variant}`,
+    measure(() => kernel.pedersen(x, y)),
+    "@scure/starknet",
+    peerPedersen,
+  );
+  row(
+    `pedersen, ${variant}, batch of 256`,
+    measure(() => kernel.pedersenBatch(pairs), 256),
+    "@scure/starknet",
+    peerPedersen,
+  );
+}
 
 const peerPoseidon = measure(() => scure.poseidonHash(x, y));
 const peerMany = measure(() => scure.poseidonHashMany(list.slice(0, 64)), 33);
-const variants = hasFusedMadd() ? (["scalar", "fma"] as const) : (["scalar"] as const);
 for (const variant of variants) {
-  const kernel = variant === "scalar" ? scalar : createPoseidon(variant);
+  const kernel = createPoseidon(variant);
   row(
     `poseidon, ${variant}`,
     measure(() => kernel.poseidon(x, y)),
