@@ -36,7 +36,8 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length--;
   if (length === 0) return undefined;
-  const after = prefix.slice(0, length);
+  // Not `slice`, which is a view where the bytes are a Buffer.
+  const after = Uint8Array.from(prefix.subarray(0, length));
   after[length - 1]! += 1;
   return after;
 }
