@@ -23,9 +23,11 @@ export function contractLeafHashes(leaves: readonly ContractLeaf[]): Felt[] {
   return leaves.map((leaf, i) => (isEmptyLeaf(leaf) ? 0n : hashes[i]!));
 }
 
-/** Leaf of the classes trie. */
+/** Leaf of the classes trie; 0, that is none, for a class that is not declared. */
 export const classLeafHash = (compiledClassHash: Felt): Felt =>
-  poseidon(shortString("CONTRACT_CLASS_LEAF_V0"), compiledClassHash);
+  compiledClassHash === 0n
+    ? 0n
+    : poseidon(shortString("CONTRACT_CLASS_LEAF_V0"), compiledClassHash);
 
 /** The state root of a block. */
 export const globalRoot = (contractsRoot: Felt, classesRoot: Felt): Felt =>
