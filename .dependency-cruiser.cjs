@@ -10,11 +10,20 @@ const layers = [
   ["devnet"],
   ["plugin"],
 ];
-const later = (i) => layers.slice(i + 1).flat().join("|");
+const later = (i) =>
+  layers
+    .slice(i + 1)
+    .flat()
+    .join("|");
 
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     ...layers.slice(0, -1).map((names, i) => ({
       name: `layer-${names.join("-")}`,
       severity: "error",
@@ -39,6 +48,9 @@ module.exports = {
     exclude: { path: "^src/.*/wasm/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+    },
   },
 };

@@ -18,7 +18,14 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", WebAssembly: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        WebAssembly: "readonly",
+      },
+    },
     rules: {
       "max-lines": ["error", { max: 500 }],
       "no-undef": "off",

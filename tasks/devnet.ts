@@ -29,7 +29,9 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
     process.exit(0);
   } catch (error) {
     await l1?.close();
-    throw error instanceof Error ? new HardhatPluginError("hardhat-starknet", error.message, error) : error;
+    throw error instanceof Error
+      ? new HardhatPluginError("hardhat-starknet", error.message, error)
+      : error;
   }
 };
 

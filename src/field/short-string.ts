@@ -3,7 +3,7 @@ import type { Felt } from "./felt.ts";
 
 /** Throws RangeError for more than 31 characters or for a character outside ASCII. */
 export function shortString(text: string): Felt {
-  if (text.length > 31 || /[^\x00-\x7f]/.test(text)) {
+  if (text.length > 31 || /[^\p{ASCII}]/u.test(text)) {
     throw new RangeError(
       `"text" expected at most 31 ASCII characters, got ${JSON.stringify(text)}`,
     );

@@ -18,7 +18,11 @@ export interface L1 {
 /**
  * Starts Hardhat's `node` network on `host:port` (0: a free port). Throws PortInUseError.
  */
-export async function startL1(hre: HardhatRuntimeEnvironment, host: string, port: number): Promise<L1> {
+export async function startL1(
+  hre: HardhatRuntimeEnvironment,
+  host: string,
+  port: number,
+): Promise<L1> {
   // Hardhat's server has no listener for "error" events: a port in use would end the process.
   await probePort(host, port);
   const { server, connection } = await createServerWithConnection(hre, host, port);
@@ -55,8 +59,13 @@ async function createServerWithConnection(
   };
   hre.hooks.registerHandlers("network", capture);
   try {
-    const server = await hre.network.createServer({ network: hre.globalOptions.network ?? "node" }, host, port);
-    if (connection === undefined) throw new Error("Hardhat made a server without a network connection");
+    const server = await hre.network.createServer(
+      { network: hre.globalOptions.network ?? "node" },
+      host,
+      port,
+    );
+    if (connection === undefined)
+      throw new Error("Hardhat made a server without a network connection");
     return { server, connection };
   } finally {
     hre.hooks.unregisterHandlers("network", capture);
@@ -67,7 +76,9 @@ function probePort(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === "EADDRINUSE" ? new PortInUseError("L1", host, port, "--eth-port") : cause);
+      reject(
+        cause.code === "EADDRINUSE" ? new PortInUseError("L1", host, port, "--eth-port") : cause,
+      );
     });
     probe.listen(port, host, () => probe.close(() => resolve()));
   });

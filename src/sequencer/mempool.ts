@@ -54,6 +54,11 @@ export class Mempool {
     return this.#byHash.get(hash);
   }
 
+  /** Whether a transaction of the account waits. */
+  hasSender(account: Felt): boolean {
+    return this.#accounts.has(account);
+  }
+
   /** Transactions in order of their accounts' nonces, messages first. */
   transactions(): Transaction[] {
     return [...this.#byHash.values()];

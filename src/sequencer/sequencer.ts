@@ -14,7 +14,7 @@ import type { Transaction } from "../starknet/transaction.ts";
 import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import { admit, type Admission } from "./admission.ts";
 import type { Chain } from "./chain.ts";
-import { Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { GatewayError, type Gateway, type Submission } from "./gateway.ts";
 import { Mempool, type PoolEntry } from "./mempool.ts";
 import type { ClassLibrary, NewClass } from "./class-library.ts";
@@ -22,7 +22,7 @@ import { OpenBlock, type BlockLimits } from "./open-block.ts";
 import { produce } from "./produce.ts";
 import { asGatewayError } from "./rejection.ts";
 
-/** When blocks are closed by themselves; on demand they are closed by `closeBlock` alone. */
+/** When blocks are closed by themselves; on demand `closeBlock` does, and a block that is full. */
 export type BlockRule = "transaction" | "demand" | { readonly everySeconds: number };
 
 export interface SequencerConfig extends Admission {
@@ -51,7 +51,10 @@ export class Sequencer implements Gateway {
   readonly #mempool = new Mempool();
   readonly #waiters = new Map<Felt, Waiter>();
   #open: OpenBlock | undefined;
-  #running: Promise<void> | undefined;
+  /** Transactions are being executed, one in each turn of the event loop. */
+  #running = false;
+  /** Who waits for that to end. */
+  #whenIdle: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   gasPrices: GasPrices;
 
@@ -65,13 +68,19 @@ export class Sequencer implements Gateway {
   start(): void {
     const rule = this.#config.blockRule;
     if (typeof rule === "string") return;
-    this.#timer = setInterval(() => this.closeBlock(), rule.everySeconds * 1000);
+    this.#timer = setInterval(() => {
+      try {
+        this.closeBlock();
+      } catch (error) {
+        this.#config.onError(error);
+      }
+    }, rule.everySeconds * 1000);
   }
 
   /** Ends the timer; what is executed and not in a block yet is put into one. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#running;
+    await this.#idle();
     if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
   }
 
@@ -80,7 +89,18 @@ export class Sequencer implements Gateway {
     if (this.chain.locate(transaction.hash) !== undefined) {
       throw new GatewayError("DUPLICATE_TX", "this transaction is in a block already");
     }
-    const newClass = await admit(submission, this.openBlock().state, this.#config);
+    const { state } = this.openBlock();
+    if (
+      transaction.type !== "DEPLOY_ACCOUNT" &&
+      state.classHashAt(transaction.senderAddress) === 0n &&
+      !this.#mempool.hasSender(transaction.senderAddress)
+    ) {
+      throw new GatewayError(
+        "NON_ACCOUNT",
+        `there is no account at ${toHex(transaction.senderAddress)}, and none is about to be deployed`,
+      );
+    }
+    const newClass = await admit(submission, state, this.#config);
     this.#mempool.add(submission, this.#nextNonce(transaction.senderAddress));
     if (newClass !== undefined && transaction.type === "DECLARE") {
       this.#config.library.add(transaction.classHash, newClass);
@@ -137,8 +157,12 @@ export class Sequencer implements Gateway {
 
   /** Waits until nothing is being executed; what `change` does then, nobody sees half done. */
   async exclusively<T>(change: () => T): Promise<T> {
-    while (this.#running !== undefined) await this.#running;
+    await this.#idle();
     return change();
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Throws away the open block: its transactions are gone. */
@@ -216,18 +240,22 @@ export class Sequencer implements Gateway {
     return (this.#open?.state ?? this.chain.state.latest()).nonceAt(account);
   }
 
-  /** Executes what can run, letting sockets breathe between transactions. */
+  /** Executes what can run: the first transaction now, others after sockets had their turn. */
   #run(): void {
-    this.#running ??= (async () => {
-      for (;;) {
-        const entry = this.#mempool.take((account) => this.#nextNonce(account));
-        if (entry === undefined) break;
+    if (this.#running) return;
+    this.#running = true;
+    const step = (): void => {
+      const entry = this.#mempool.take((account) => this.#nextNonce(account));
+      if (entry !== undefined) {
         this.#execute(entry);
-        await new Promise((resume) => setImmediate(resume));
+        setImmediate(step);
+        return;
       }
-      this.#running = undefined;
+      this.#running = false;
       this.#releaseWaiting();
-    })();
+      for (const resolve of this.#whenIdle.splice(0)) resolve();
+    };
+    step();
   }
 
   #execute({ transaction }: PoolEntry): void {
