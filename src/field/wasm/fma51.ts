@@ -247,21 +247,32 @@ const R2 = memory.data<u64>([0xffffff5cdf800101, 0xffffff5cdf800101, 0x998800000
 // prettier-ignore
 const UNIT = memory.data<u64>([0x1, 0x1, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0], 16);
 
-/** Enters Montgomery form: lane 0 of d from the 256-bit integer at src0, lane 1 from src1; both below 2^255. */
-export function read(d: usize, src0: usize, src1: usize): void {
-  unpackLane(d, src0);
-  unpackLane(d + 8, src1);
-  mul(d, d, R2);
+/**
+ * Lane 0 of d = the 256-bit little-endian integer at src0, lane 1 = that at src1, as they are: unsigned limbs of
+ * 51 bits, which mul takes.
+ */
+export function unpack(d: usize, src0: usize, src1: usize): void {
+  const m = mask51();
+  const w0 = lanes(src0, src1), w1 = lanes(src0 + 8, src1 + 8);
+  const w2 = lanes(src0 + 16, src1 + 16), w3 = lanes(src0 + 24, src1 + 24);
+  v128.store(d, v128.and(w0, m));
+  v128.store(d, v128.and(v128.or(i64x2.shr_u(w0, 51), i64x2.shl(w1, 13)), m), 16);
+  v128.store(d, v128.and(v128.or(i64x2.shr_u(w1, 38), i64x2.shl(w2, 26)), m), 32);
+  v128.store(d, v128.and(v128.or(i64x2.shr_u(w2, 25), i64x2.shl(w3, 39)), m), 48);
+  v128.store(d, i64x2.shr_u(w3, 12), 64);
 }
 
-function unpackLane(d: usize, src: usize): void {
-  const w0 = load<u64>(src), w1 = load<u64>(src, 8), w2 = load<u64>(src, 16), w3 = load<u64>(src, 24);
-  const m: u64 = 0x7ffffffffffff;
-  store<u64>(d, w0 & m);
-  store<u64>(d, ((w0 >> 51) | (w1 << 13)) & m, 16);
-  store<u64>(d, ((w1 >> 38) | (w2 << 26)) & m, 32);
-  store<u64>(d, ((w2 >> 25) | (w3 << 39)) & m, 48);
-  store<u64>(d, w3 >> 12, 64);
+/** The words at two addresses, one in each lane. */
+// @ts-ignore: decorator
+@inline
+function lanes(src0: usize, src1: usize): v128 {
+  return v128.load_lane<u64>(src1, v128.load_zero<u64>(src0), 1);
+}
+
+/** Enters Montgomery form: lane 0 of d from the 256-bit integer at src0, lane 1 from src1; both below 2^255. */
+export function read(d: usize, src0: usize, src1: usize): void {
+  unpack(d, src0, src1);
+  mul(d, d, R2);
 }
 
 /** Leaves Montgomery form: writes the canonical values of both lanes of a. Changes a. */

@@ -1,4 +1,4 @@
-// asc: --initialMemory 26 --enable simd,relaxed-simd
+// asc: --initialMemory 24 --enable simd,relaxed-simd
 // The two-lane Pedersen kernel, with the interface of pedersen.ts. Lane 0 sums the points of the first input,
 // lane 1 those of the second. Chosen only where fused multiply-adds are probed to be right.
 //
@@ -9,7 +9,7 @@
 import * as scalar from "../../field/wasm/field29";
 import { inverse } from "../../field/wasm/powers";
 import { addDistinct, AFFINE, POINT, toAffineBatch } from "../../curve/wasm/jacobian";
-import { mul, PAIR, read, write } from "../../field/wasm/fma51";
+import { mul, pack, PAIR, read, unpack, write } from "../../field/wasm/fma51";
 import { addAffine, AFFINES, double, POINTS, scaleToAffine } from "../../curve/wasm/jacobian-fma";
 
 /** Pairs of a batch. */
@@ -20,10 +20,9 @@ export const io: usize = memory.data(16384, 16);
 
 const WINDOW: i32 = 256; // entries of a row: (v + 1) * B_w at v
 const LAST_WINDOW: i32 = 16; // entries that byte 31 of a felt can select
-// 32 rows of 256 entries for each input; an entry is x and y of 5 limbs, the limbs of one lane.
-const LIMBS: usize = 40;
-const ENTRY: usize = 2 * LIMBS;
-const table: usize = memory.data(1310720, 16);
+// 32 rows of 256 entries for each input; an entry is x and y as 256-bit integers, one cache line.
+const ENTRY: usize = 64;
+const table: usize = memory.data(1048576, 64);
 const INPUT: usize = 32 * 256 * ENTRY;
 
 const start: usize = memory.data(240, 16);
@@ -89,10 +88,8 @@ function fillRow(w: i32, n: i32): void {
     mul(u, u, p + 2 * PAIR);
     scaleToAffine(p, p, t);
     const entry = table + <usize>(w * WINDOW + v) * ENTRY;
-    for (let i: usize = 0; i < 10; i++) {
-      store<u64>(entry + 8 * i, load<u64>(p + 16 * i));
-      store<u64>(entry + INPUT + 8 * i, load<u64>(p + 16 * i, 8));
-    }
+    pack(entry, entry + INPUT, p);
+    pack(entry + 32, entry + INPUT + 32, p + PAIR);
   }
   memory.copy(term, row + <usize>(n - 1) * POINTS, AFFINES);
 }
@@ -118,9 +115,8 @@ export function init(): void {
 
 /** Puts an entry into each lane of `term`. */
 function gather(entry0: usize, entry1: usize): void {
-  for (let i: usize = 0; i < 10; i++) {
-    v128.store(term + 16 * i, v128.load_lane<u64>(entry1 + 8 * i, v128.load_zero<u64>(entry0 + 8 * i), 1));
-  }
+  unpack(term, entry0, entry1);
+  unpack(term + PAIR, entry0 + 32, entry1 + 32);
 }
 
 /** Hashes the first n pairs, n <= BATCH; one inversion serves all. Every value must be canonical. */
