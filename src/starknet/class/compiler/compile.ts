@@ -17,7 +17,7 @@ export interface CompilerOptions {
   readonly maxBytecodeSize?: number;
 }
 
-const TIME_LIMIT = 60_000;
+const TIME_LIMIT = 30_000;
 /** Far above what a class may have on chain, so that the caller's own limit decides. */
 const MAX_BYTECODE_SIZE = 1 << 20;
 /** MiB of JavaScript heap; the compiler's own memory is limited in its WebAssembly. */

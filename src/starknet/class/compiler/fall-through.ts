@@ -7,7 +7,7 @@
  * Format: cairo-lang-starknet-classes, felt252_serde.rs.
  */
 import type { Felt } from "../../../field/felt.ts";
-import { compress, decompress, invalidProgram } from "./compression.ts";
+import { invalidProgram, packProgram, unpackProgram, type CodedProgram } from "./compression.ts";
 
 const FALL_THROUGH_64 = (1n << 64n) - 1n;
 const FALL_THROUGH_32 = (1n << 32n) - 1n;
@@ -18,24 +18,27 @@ const TYPE_ARGUMENTS = (1n << 128n) - 1n;
 
 /** The program with its fall-through targets as a 32-bit compiler reads them. Throws ClassError. */
 export function narrowFallThrough(program: readonly Felt[]): Felt[] {
-  const felts = decompress(program.slice(VERSION_FELTS));
-  for (const place of branchTargets(felts)) {
-    if (felts[place] === FALL_THROUGH_32) throw invalidProgram("a branch leads out of the program");
-    if (felts[place] === FALL_THROUGH_64) felts[place] = FALL_THROUGH_32;
+  const coded = unpackProgram(program.slice(VERSION_FELTS));
+  const dictionary = [...coded.dictionary, FALL_THROUGH_32];
+  const codes = coded.codes.slice();
+  for (const place of branchTargets(coded)) {
+    const target = dictionary[codes[place]!];
+    if (target === FALL_THROUGH_32) throw invalidProgram("a branch leads out of the program");
+    if (target === FALL_THROUGH_64) codes[place] = dictionary.length - 1;
   }
-  return [...program.slice(0, VERSION_FELTS), ...compress(felts)];
+  return [...program.slice(0, VERSION_FELTS), ...packProgram({ dictionary, codes })];
 }
 
-/** Places of branch targets in a decompressed program, found by walking its structure. */
-function* branchTargets(felts: readonly Felt[]): Generator<number> {
+/** Places of the program's branch targets, found by walking its structure. */
+function* branchTargets({ dictionary, codes }: CodedProgram): Generator<number> {
   let next = 0;
   const read = (): Felt => {
-    const felt = felts[next++];
-    if (felt === undefined) throw invalidProgram("it ends early");
-    return felt;
+    const code = codes[next++];
+    if (code === undefined) throw invalidProgram("it ends early");
+    return dictionary[code]!;
   };
   const count = (value = read()): number => {
-    if (value > BigInt(felts.length)) throw invalidProgram("a list is longer than the program");
+    if (value > BigInt(codes.length)) throw invalidProgram("a list is longer than the program");
     return Number(value);
   };
   const skip = (places: number): void => {
@@ -56,8 +59,8 @@ function* branchTargets(felts: readonly Felt[]): Generator<number> {
     skip(count());
     if (isReturn) continue;
     for (let branches = count(); branches > 0; branches--) {
-      yield next;
-      skip(1);
+      read();
+      yield next - 1;
       skip(count());
     }
   }
