@@ -37,7 +37,7 @@ const KERNELS: Record<PedersenVariant, { file: string; points: () => readonly Po
 const PAIR = 8;
 
 /**
- * Instantiates a kernel and lets it build its table, 1.1 to 1.3 MB. Its functions throw RangeError for inputs
+ * Instantiates a kernel and lets it build its table, about 1 MB. Its functions throw RangeError for inputs
  * outside [0, P).
  */
 export function createPedersen(variant: PedersenVariant): PedersenKernel {

@@ -43,7 +43,7 @@ export function ecOp(): bool {
 }
 
 function bit(i: i32): bool {
-  return ((load<u8>(M + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
+  return ((load<u8>(M + <usize>(i >> 3)) >> (<u8>(i & 7))) & 1) != 0;
 }
 
 /**
@@ -61,7 +61,7 @@ export function mul(): void {
   let started = false;
   for (let i = 63; i >= 0; i--) {
     if (started) for (let k = 0; k < 4; k++) double(sum, sum);
-    const digit = <usize>((load<u8>(M + <usize>(i >> 1)) >> <u8>((i & 1) << 2)) & 15);
+    const digit = <usize>((load<u8>(M + <usize>(i >> 1)) >> (<u8>((i & 1) << 2))) & 15);
     if (digit == 0) continue;
     if (started) addDistinct(sum, multiples + digit * POINT, true);
     else copyPoint(sum, multiples + digit * POINT);

@@ -22,8 +22,25 @@ const TOP_BITS: i64 = 19; // bits of the top limb below 2^251
 /** d = a*b/R. For a, b in (-P/32, 2^256) the result lies in (-P/32, 2 P). d may be a or b. */
 export function mul(d: usize, a: usize, b: usize): void {
   let q: i64;
-  const a0: i64 = load<i32>(a, 0), a1: i64 = load<i32>(a, 4), a2: i64 = load<i32>(a, 8), a3: i64 = load<i32>(a, 12), a4: i64 = load<i32>(a, 16), a5: i64 = load<i32>(a, 20), a6: i64 = load<i32>(a, 24), a7: i64 = load<i32>(a, 28), a8: i64 = load<i32>(a, 32);
-  const b0: i64 = load<i32>(b, 0), b1: i64 = load<i32>(b, 4), b2: i64 = load<i32>(b, 8), b3: i64 = load<i32>(b, 12), b4: i64 = load<i32>(b, 16), b5: i64 = load<i32>(b, 20), b6: i64 = load<i32>(b, 24), b7: i64 = load<i32>(b, 28), b8: i64 = load<i32>(b, 32);
+  const a0: i64 = load<i32>(a, 0),
+    a1: i64 = load<i32>(a, 4),
+    a2: i64 = load<i32>(a, 8),
+    a3: i64 = load<i32>(a, 12),
+    a4: i64 = load<i32>(a, 16),
+    a5: i64 = load<i32>(a, 20),
+    a6: i64 = load<i32>(a, 24),
+    a7: i64 = load<i32>(a, 28),
+    a8: i64 = load<i32>(a, 32);
+  const b0: i64 = load<i32>(b, 0),
+    b1: i64 = load<i32>(b, 4),
+    b2: i64 = load<i32>(b, 8),
+    b3: i64 = load<i32>(b, 12),
+    b4: i64 = load<i32>(b, 16),
+    b5: i64 = load<i32>(b, 20),
+    b6: i64 = load<i32>(b, 24),
+    b7: i64 = load<i32>(b, 28),
+    b8: i64 = load<i32>(b, 32);
+  // Column k of the product collects the terms of 2^(29 k).
   let c0: i64 = a0 * b0;
   let c1: i64 = a0 * b1 + a1 * b0;
   let c2: i64 = a0 * b2 + a1 * b1 + a2 * b0;
@@ -41,23 +58,60 @@ export function mul(d: usize, a: usize, b: usize): void {
   let c14: i64 = a6 * b8 + a7 * b7 + a8 * b6;
   let c15: i64 = a7 * b8 + a8 * b7;
   let c16: i64 = a8 * b8;
-  q = c0 & LIMB; c1 += c0 >> 29; c6 -= (q * 17) << 18; c8 -= q << 19;
-  q = c1 & LIMB; c2 += c1 >> 29; c7 -= (q * 17) << 18; c9 -= q << 19;
-  q = c2 & LIMB; c3 += c2 >> 29; c8 -= (q * 17) << 18; c10 -= q << 19;
-  q = c3 & LIMB; c4 += c3 >> 29; c9 -= (q * 17) << 18; c11 -= q << 19;
-  q = c4 & LIMB; c5 += c4 >> 29; c10 -= (q * 17) << 18; c12 -= q << 19;
-  q = c5 & LIMB; c6 += c5 >> 29; c11 -= (q * 17) << 18; c13 -= q << 19;
-  q = c6 & LIMB; c7 += c6 >> 29; c12 -= (q * 17) << 18; c14 -= q << 19;
-  q = c7 & LIMB; c8 += c7 >> 29; c13 -= (q * 17) << 18; c15 -= q << 19;
-  q = c8 & LIMB; c9 += c8 >> 29; c14 -= (q * 17) << 18; c16 -= q << 19;
-  c9 += P0; c15 += P6;
-  store<i32>(d, <i32>(c9 & LIMB), 0); c10 += c9 >> 29;
-  store<i32>(d, <i32>(c10 & LIMB), 4); c11 += c10 >> 29;
-  store<i32>(d, <i32>(c11 & LIMB), 8); c12 += c11 >> 29;
-  store<i32>(d, <i32>(c12 & LIMB), 12); c13 += c12 >> 29;
-  store<i32>(d, <i32>(c13 & LIMB), 16); c14 += c13 >> 29;
-  store<i32>(d, <i32>(c14 & LIMB), 20); c15 += c14 >> 29;
-  store<i32>(d, <i32>(c15 & LIMB), 24); c16 += c15 >> 29;
+  // Montgomery reduction of the lower nine columns.
+  q = c0 & LIMB;
+  c1 += c0 >> 29;
+  c6 -= (q * 17) << 18;
+  c8 -= q << 19;
+  q = c1 & LIMB;
+  c2 += c1 >> 29;
+  c7 -= (q * 17) << 18;
+  c9 -= q << 19;
+  q = c2 & LIMB;
+  c3 += c2 >> 29;
+  c8 -= (q * 17) << 18;
+  c10 -= q << 19;
+  q = c3 & LIMB;
+  c4 += c3 >> 29;
+  c9 -= (q * 17) << 18;
+  c11 -= q << 19;
+  q = c4 & LIMB;
+  c5 += c4 >> 29;
+  c10 -= (q * 17) << 18;
+  c12 -= q << 19;
+  q = c5 & LIMB;
+  c6 += c5 >> 29;
+  c11 -= (q * 17) << 18;
+  c13 -= q << 19;
+  q = c6 & LIMB;
+  c7 += c6 >> 29;
+  c12 -= (q * 17) << 18;
+  c14 -= q << 19;
+  q = c7 & LIMB;
+  c8 += c7 >> 29;
+  c13 -= (q * 17) << 18;
+  c15 -= q << 19;
+  q = c8 & LIMB;
+  c9 += c8 >> 29;
+  c14 -= (q * 17) << 18;
+  c16 -= q << 19;
+  // Plus P, which the subtractions stay below, and carries of the upper columns.
+  c9 += P0;
+  c15 += P6;
+  store<i32>(d, <i32>(c9 & LIMB), 0);
+  c10 += c9 >> 29;
+  store<i32>(d, <i32>(c10 & LIMB), 4);
+  c11 += c10 >> 29;
+  store<i32>(d, <i32>(c11 & LIMB), 8);
+  c12 += c11 >> 29;
+  store<i32>(d, <i32>(c12 & LIMB), 12);
+  c13 += c12 >> 29;
+  store<i32>(d, <i32>(c13 & LIMB), 16);
+  c14 += c13 >> 29;
+  store<i32>(d, <i32>(c14 & LIMB), 20);
+  c15 += c14 >> 29;
+  store<i32>(d, <i32>(c15 & LIMB), 24);
+  c16 += c15 >> 29;
   store<i32>(d, <i32>(c16 & LIMB), 28);
   store<i32>(d, <i32>((c16 >> 29) + P8), 32);
 }
@@ -65,8 +119,23 @@ export function mul(d: usize, a: usize, b: usize): void {
 /** d = a*a/R, with the bounds of mul. */
 export function sqr(d: usize, a: usize): void {
   let q: i64;
-  const a0: i64 = load<i32>(a, 0), a1: i64 = load<i32>(a, 4), a2: i64 = load<i32>(a, 8), a3: i64 = load<i32>(a, 12), a4: i64 = load<i32>(a, 16), a5: i64 = load<i32>(a, 20), a6: i64 = load<i32>(a, 24), a7: i64 = load<i32>(a, 28), a8: i64 = load<i32>(a, 32);
-  const t0 = a0 << 1, t1 = a1 << 1, t2 = a2 << 1, t3 = a3 << 1, t4 = a4 << 1, t5 = a5 << 1, t6 = a6 << 1, t7 = a7 << 1;
+  const a0: i64 = load<i32>(a, 0),
+    a1: i64 = load<i32>(a, 4),
+    a2: i64 = load<i32>(a, 8),
+    a3: i64 = load<i32>(a, 12),
+    a4: i64 = load<i32>(a, 16),
+    a5: i64 = load<i32>(a, 20),
+    a6: i64 = load<i32>(a, 24),
+    a7: i64 = load<i32>(a, 28),
+    a8: i64 = load<i32>(a, 32);
+  const t0 = a0 << 1,
+    t1 = a1 << 1,
+    t2 = a2 << 1,
+    t3 = a3 << 1,
+    t4 = a4 << 1,
+    t5 = a5 << 1,
+    t6 = a6 << 1,
+    t7 = a7 << 1;
   let c0: i64 = a0 * a0;
   let c1: i64 = t0 * a1;
   let c2: i64 = t0 * a2 + a1 * a1;
@@ -84,23 +153,60 @@ export function sqr(d: usize, a: usize): void {
   let c14: i64 = t6 * a8 + a7 * a7;
   let c15: i64 = t7 * a8;
   let c16: i64 = a8 * a8;
-  q = c0 & LIMB; c1 += c0 >> 29; c6 -= (q * 17) << 18; c8 -= q << 19;
-  q = c1 & LIMB; c2 += c1 >> 29; c7 -= (q * 17) << 18; c9 -= q << 19;
-  q = c2 & LIMB; c3 += c2 >> 29; c8 -= (q * 17) << 18; c10 -= q << 19;
-  q = c3 & LIMB; c4 += c3 >> 29; c9 -= (q * 17) << 18; c11 -= q << 19;
-  q = c4 & LIMB; c5 += c4 >> 29; c10 -= (q * 17) << 18; c12 -= q << 19;
-  q = c5 & LIMB; c6 += c5 >> 29; c11 -= (q * 17) << 18; c13 -= q << 19;
-  q = c6 & LIMB; c7 += c6 >> 29; c12 -= (q * 17) << 18; c14 -= q << 19;
-  q = c7 & LIMB; c8 += c7 >> 29; c13 -= (q * 17) << 18; c15 -= q << 19;
-  q = c8 & LIMB; c9 += c8 >> 29; c14 -= (q * 17) << 18; c16 -= q << 19;
-  c9 += P0; c15 += P6;
-  store<i32>(d, <i32>(c9 & LIMB), 0); c10 += c9 >> 29;
-  store<i32>(d, <i32>(c10 & LIMB), 4); c11 += c10 >> 29;
-  store<i32>(d, <i32>(c11 & LIMB), 8); c12 += c11 >> 29;
-  store<i32>(d, <i32>(c12 & LIMB), 12); c13 += c12 >> 29;
-  store<i32>(d, <i32>(c13 & LIMB), 16); c14 += c13 >> 29;
-  store<i32>(d, <i32>(c14 & LIMB), 20); c15 += c14 >> 29;
-  store<i32>(d, <i32>(c15 & LIMB), 24); c16 += c15 >> 29;
+  // Montgomery reduction of the lower nine columns.
+  q = c0 & LIMB;
+  c1 += c0 >> 29;
+  c6 -= (q * 17) << 18;
+  c8 -= q << 19;
+  q = c1 & LIMB;
+  c2 += c1 >> 29;
+  c7 -= (q * 17) << 18;
+  c9 -= q << 19;
+  q = c2 & LIMB;
+  c3 += c2 >> 29;
+  c8 -= (q * 17) << 18;
+  c10 -= q << 19;
+  q = c3 & LIMB;
+  c4 += c3 >> 29;
+  c9 -= (q * 17) << 18;
+  c11 -= q << 19;
+  q = c4 & LIMB;
+  c5 += c4 >> 29;
+  c10 -= (q * 17) << 18;
+  c12 -= q << 19;
+  q = c5 & LIMB;
+  c6 += c5 >> 29;
+  c11 -= (q * 17) << 18;
+  c13 -= q << 19;
+  q = c6 & LIMB;
+  c7 += c6 >> 29;
+  c12 -= (q * 17) << 18;
+  c14 -= q << 19;
+  q = c7 & LIMB;
+  c8 += c7 >> 29;
+  c13 -= (q * 17) << 18;
+  c15 -= q << 19;
+  q = c8 & LIMB;
+  c9 += c8 >> 29;
+  c14 -= (q * 17) << 18;
+  c16 -= q << 19;
+  // Plus P, which the subtractions stay below, and carries of the upper columns.
+  c9 += P0;
+  c15 += P6;
+  store<i32>(d, <i32>(c9 & LIMB), 0);
+  c10 += c9 >> 29;
+  store<i32>(d, <i32>(c10 & LIMB), 4);
+  c11 += c10 >> 29;
+  store<i32>(d, <i32>(c11 & LIMB), 8);
+  c12 += c11 >> 29;
+  store<i32>(d, <i32>(c12 & LIMB), 12);
+  c13 += c12 >> 29;
+  store<i32>(d, <i32>(c13 & LIMB), 16);
+  c14 += c13 >> 29;
+  store<i32>(d, <i32>(c14 & LIMB), 20);
+  c15 += c14 >> 29;
+  store<i32>(d, <i32>(c15 & LIMB), 24);
+  c16 += c15 >> 29;
   store<i32>(d, <i32>(c16 & LIMB), 28);
   store<i32>(d, <i32>((c16 >> 29) + P8), 32);
 }
@@ -108,15 +214,34 @@ export function sqr(d: usize, a: usize): void {
 /** Carries 9 limb sums of any sign into an element at d. */
 // @ts-ignore: decorator
 @inline
-export function storeCarried(d: usize, x0: i64, x1: i64, x2: i64, x3: i64, x4: i64, x5: i64, x6: i64, x7: i64, x8: i64): void {
-  store<i32>(d, <i32>(x0 & LIMB), 0); x1 += x0 >> 29;
-  store<i32>(d, <i32>(x1 & LIMB), 4); x2 += x1 >> 29;
-  store<i32>(d, <i32>(x2 & LIMB), 8); x3 += x2 >> 29;
-  store<i32>(d, <i32>(x3 & LIMB), 12); x4 += x3 >> 29;
-  store<i32>(d, <i32>(x4 & LIMB), 16); x5 += x4 >> 29;
-  store<i32>(d, <i32>(x5 & LIMB), 20); x6 += x5 >> 29;
-  store<i32>(d, <i32>(x6 & LIMB), 24); x7 += x6 >> 29;
-  store<i32>(d, <i32>(x7 & LIMB), 28); x8 += x7 >> 29;
+export function storeCarried(
+  d: usize,
+  x0: i64,
+  x1: i64,
+  x2: i64,
+  x3: i64,
+  x4: i64,
+  x5: i64,
+  x6: i64,
+  x7: i64,
+  x8: i64,
+): void {
+  store<i32>(d, <i32>(x0 & LIMB), 0);
+  x1 += x0 >> 29;
+  store<i32>(d, <i32>(x1 & LIMB), 4);
+  x2 += x1 >> 29;
+  store<i32>(d, <i32>(x2 & LIMB), 8);
+  x3 += x2 >> 29;
+  store<i32>(d, <i32>(x3 & LIMB), 12);
+  x4 += x3 >> 29;
+  store<i32>(d, <i32>(x4 & LIMB), 16);
+  x5 += x4 >> 29;
+  store<i32>(d, <i32>(x5 & LIMB), 20);
+  x6 += x5 >> 29;
+  store<i32>(d, <i32>(x6 & LIMB), 24);
+  x7 += x6 >> 29;
+  store<i32>(d, <i32>(x7 & LIMB), 28);
+  x8 += x7 >> 29;
   store<i32>(d, <i32>x8, 32);
 }
 
@@ -195,7 +320,7 @@ function subtractMultiple(a: usize, q: i64): void {
 /** Reduces any element to its canonical value in [0, P), in place. */
 export function canonical(a: usize): void {
   // v - floor(v / 2^251) * P lies in (-2^202, P) for |v| <= 2^256: at most one P is missing.
-  subtractMultiple(a, <i64>load<i32>(a, 32) >> TOP_BITS);
+  subtractMultiple(a, (<i64>load<i32>(a, 32)) >> TOP_BITS);
   if (load<i32>(a, 32) < 0) subtractMultiple(a, -1);
 }
 
@@ -211,22 +336,29 @@ export function isZero(a: usize): bool {
 }
 
 // R^2 mod P, to enter Montgomery form, and the plain 1, to leave it.
-const R2 = memory.data<i32>([0x100001, 0x1fae6fc0, 0x1fffffff, 0x9987f, 0x0, 0x1ffedf00, 0x43ffff, 0xf004400, 0x752ad]);
+const R2 = memory.data<i32>([
+  0x100001, 0x1fae6fc0, 0x1fffffff, 0x9987f, 0x0, 0x1ffedf00, 0x43ffff, 0xf004400, 0x752ad,
+]);
 const UNIT = memory.data<i32>([1, 0, 0, 0, 0, 0, 0, 0, 0]);
 /** 1 in Montgomery form. */
-export const ONE = memory.data<i32>([0x1ffffc01, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1043ffff, 0x1ffffff7, 0x7ffff]);
+export const ONE = memory.data<i32>([
+  0x1ffffc01, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1043ffff, 0x1ffffff7, 0x7ffff,
+]);
 
 /** d = the 256-bit little-endian integer at src, as it is. */
 export function unpack(d: usize, src: usize): void {
-  const w0 = load<u64>(src), w1 = load<u64>(src, 8), w2 = load<u64>(src, 16), w3 = load<u64>(src, 24);
-  store<i32>(d, <i32>(w0) & <i32>LIMB, 0);
-  store<i32>(d, <i32>(w0 >> 29) & <i32>LIMB, 4);
-  store<i32>(d, <i32>((w0 >> 58) | (w1 << 6)) & <i32>LIMB, 8);
-  store<i32>(d, <i32>(w1 >> 23) & <i32>LIMB, 12);
-  store<i32>(d, <i32>((w1 >> 52) | (w2 << 12)) & <i32>LIMB, 16);
-  store<i32>(d, <i32>(w2 >> 17) & <i32>LIMB, 20);
-  store<i32>(d, <i32>((w2 >> 46) | (w3 << 18)) & <i32>LIMB, 24);
-  store<i32>(d, <i32>(w3 >> 11) & <i32>LIMB, 28);
+  const w0 = load<u64>(src),
+    w1 = load<u64>(src, 8),
+    w2 = load<u64>(src, 16),
+    w3 = load<u64>(src, 24);
+  store<i32>(d, (<i32>w0) & (<i32>LIMB), 0);
+  store<i32>(d, (<i32>(w0 >> 29)) & (<i32>LIMB), 4);
+  store<i32>(d, (<i32>((w0 >> 58) | (w1 << 6))) & (<i32>LIMB), 8);
+  store<i32>(d, (<i32>(w1 >> 23)) & (<i32>LIMB), 12);
+  store<i32>(d, (<i32>((w1 >> 52) | (w2 << 12))) & (<i32>LIMB), 16);
+  store<i32>(d, (<i32>(w2 >> 17)) & (<i32>LIMB), 20);
+  store<i32>(d, (<i32>((w2 >> 46) | (w3 << 18))) & (<i32>LIMB), 24);
+  store<i32>(d, (<i32>(w3 >> 11)) & (<i32>LIMB), 28);
   store<i32>(d, <i32>(w3 >> 40), 32);
 }
 
@@ -245,7 +377,15 @@ export function write(dst: usize, a: usize): void {
 /** Writes the canonical value of a, as it is, as a 256-bit little-endian integer. Changes a. */
 export function pack(dst: usize, a: usize): void {
   canonical(a);
-  const a0: u64 = load<u32>(a, 0), a1: u64 = load<u32>(a, 4), a2: u64 = load<u32>(a, 8), a3: u64 = load<u32>(a, 12), a4: u64 = load<u32>(a, 16), a5: u64 = load<u32>(a, 20), a6: u64 = load<u32>(a, 24), a7: u64 = load<u32>(a, 28), a8: u64 = load<u32>(a, 32);
+  const a0: u64 = load<u32>(a, 0),
+    a1: u64 = load<u32>(a, 4),
+    a2: u64 = load<u32>(a, 8),
+    a3: u64 = load<u32>(a, 12),
+    a4: u64 = load<u32>(a, 16),
+    a5: u64 = load<u32>(a, 20),
+    a6: u64 = load<u32>(a, 24),
+    a7: u64 = load<u32>(a, 28),
+    a8: u64 = load<u32>(a, 32);
   store<u64>(dst, a0 | (a1 << 29) | (a2 << 58), 0);
   store<u64>(dst, (a2 >> 6) | (a3 << 23) | (a4 << 52), 8);
   store<u64>(dst, (a4 >> 12) | (a5 << 17) | (a6 << 46), 16);

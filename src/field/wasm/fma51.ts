@@ -62,18 +62,26 @@ const K = memory.data<u64>([
 ], 16);
 // @ts-ignore: decorator
 @inline
-function mask51(): v128 { return v128.load(K); }
+function mask51(): v128 {
+  return v128.load(K);
+}
 // @ts-ignore: decorator
 @inline
-function c2(): v128 { return v128.load(K, 16); }
+function c2(): v128 {
+  return v128.load(K, 16);
+}
 // @ts-ignore: decorator
 @inline
-function c1(): v128 { return v128.load(K, 32); }
+function c1(): v128 {
+  return v128.load(K, 32);
+}
 
 /** The high part of a*b, as the pattern C1 + a*b rounded to multiples of 2^51. */
 // @ts-ignore: decorator
 @inline
-function high(a: v128, b: v128): v128 { return f64x2.relaxed_madd(a, b, c1()); }
+function high(a: v128, b: v128): v128 {
+  return f64x2.relaxed_madd(a, b, c1());
+}
 
 /** The rest of a*b after high, as the pattern C2 + rest. */
 // @ts-ignore: decorator
@@ -84,138 +92,257 @@ function low(a: v128, b: v128, high: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function add(a: v128, b: v128): v128 { return i64x2.add(a, b); }
+function add(a: v128, b: v128): v128 {
+  return i64x2.add(a, b);
+}
 
 // @ts-ignore: decorator
 @inline
-function sub(a: v128, b: v128): v128 { return i64x2.sub(a, b); }
+function sub(a: v128, b: v128): v128 {
+  return i64x2.sub(a, b);
+}
 
 /** Limb i of the pair at p as f64: adding the pattern of C2 to an integer below 2^51 makes C2 + integer. */
 // @ts-ignore: decorator
 @inline
-function limb(p: usize, i: usize): v128 { return f64x2.sub(add(v128.load(p + 16 * i), c2()), c2()); }
+function limb(p: usize, i: usize): v128 {
+  return f64x2.sub(add(v128.load(p + 16 * i), c2()), c2());
+}
 
 /** d = a*b/R + P or so: within (-P/4, 5/4 P) for |a*b| < 2^504, limbs of both below 2^51. d may be a or b. */
 export function mul(d: usize, a: usize, b: usize): void {
-  const a0 = limb(a, 0), a1 = limb(a, 1), a2 = limb(a, 2), a3 = limb(a, 3), a4 = limb(a, 4);
-  const b0 = limb(b, 0), b1 = limb(b, 1), b2 = limb(b, 2), b3 = limb(b, 3), b4 = limb(b, 4);
+  const a0 = limb(a, 0),
+    a1 = limb(a, 1),
+    a2 = limb(a, 2),
+    a3 = limb(a, 3),
+    a4 = limb(a, 4);
+  const b0 = limb(b, 0),
+    b1 = limb(b, 1),
+    b2 = limb(b, 2),
+    b3 = limb(b, 3),
+    b4 = limb(b, 4);
   let h: v128;
-  h = high(a0, b0); let c1 = add(v128.load(PRODUCT, 16), h); let c0 = add(v128.load(PRODUCT, 0), low(a0, b0, h));
-  h = high(a0, b1); let c2 = add(v128.load(PRODUCT, 32), h); c1 = add(c1, low(a0, b1, h));
-  h = high(a0, b2); let c3 = add(v128.load(PRODUCT, 48), h); c2 = add(c2, low(a0, b2, h));
-  h = high(a0, b3); let c4 = add(v128.load(PRODUCT, 64), h); c3 = add(c3, low(a0, b3, h));
-  h = high(a0, b4); let c5 = add(v128.load(PRODUCT, 80), h); c4 = add(c4, low(a0, b4, h));
-  h = high(a1, b0); c2 = add(c2, h); c1 = add(c1, low(a1, b0, h));
-  h = high(a1, b1); c3 = add(c3, h); c2 = add(c2, low(a1, b1, h));
-  h = high(a1, b2); c4 = add(c4, h); c3 = add(c3, low(a1, b2, h));
-  h = high(a1, b3); c5 = add(c5, h); c4 = add(c4, low(a1, b3, h));
-  h = high(a1, b4); let c6 = add(v128.load(PRODUCT, 96), h); c5 = add(c5, low(a1, b4, h));
-  h = high(a2, b0); c3 = add(c3, h); c2 = add(c2, low(a2, b0, h));
-  h = high(a2, b1); c4 = add(c4, h); c3 = add(c3, low(a2, b1, h));
-  h = high(a2, b2); c5 = add(c5, h); c4 = add(c4, low(a2, b2, h));
-  h = high(a2, b3); c6 = add(c6, h); c5 = add(c5, low(a2, b3, h));
-  h = high(a2, b4); let c7 = add(v128.load(PRODUCT, 112), h); c6 = add(c6, low(a2, b4, h));
-  h = high(a3, b0); c4 = add(c4, h); c3 = add(c3, low(a3, b0, h));
-  h = high(a3, b1); c5 = add(c5, h); c4 = add(c4, low(a3, b1, h));
-  h = high(a3, b2); c6 = add(c6, h); c5 = add(c5, low(a3, b2, h));
-  h = high(a3, b3); c7 = add(c7, h); c6 = add(c6, low(a3, b3, h));
-  h = high(a3, b4); let c8 = add(v128.load(PRODUCT, 128), h); c7 = add(c7, low(a3, b4, h));
-  h = high(a4, b0); c5 = add(c5, h); c4 = add(c4, low(a4, b0, h));
-  h = high(a4, b1); c6 = add(c6, h); c5 = add(c5, low(a4, b1, h));
-  h = high(a4, b2); c7 = add(c7, h); c6 = add(c6, low(a4, b2, h));
-  h = high(a4, b3); c8 = add(c8, h); c7 = add(c7, low(a4, b3, h));
-  h = high(a4, b4); let c9 = add(v128.load(PRODUCT, 144), h); c8 = add(c8, low(a4, b4, h));
+  h = high(a0, b0);
+  let c1 = add(v128.load(PRODUCT, 16), h);
+  let c0 = add(v128.load(PRODUCT, 0), low(a0, b0, h));
+  h = high(a0, b1);
+  let c2 = add(v128.load(PRODUCT, 32), h);
+  c1 = add(c1, low(a0, b1, h));
+  h = high(a0, b2);
+  let c3 = add(v128.load(PRODUCT, 48), h);
+  c2 = add(c2, low(a0, b2, h));
+  h = high(a0, b3);
+  let c4 = add(v128.load(PRODUCT, 64), h);
+  c3 = add(c3, low(a0, b3, h));
+  h = high(a0, b4);
+  let c5 = add(v128.load(PRODUCT, 80), h);
+  c4 = add(c4, low(a0, b4, h));
+  h = high(a1, b0);
+  c2 = add(c2, h);
+  c1 = add(c1, low(a1, b0, h));
+  h = high(a1, b1);
+  c3 = add(c3, h);
+  c2 = add(c2, low(a1, b1, h));
+  h = high(a1, b2);
+  c4 = add(c4, h);
+  c3 = add(c3, low(a1, b2, h));
+  h = high(a1, b3);
+  c5 = add(c5, h);
+  c4 = add(c4, low(a1, b3, h));
+  h = high(a1, b4);
+  let c6 = add(v128.load(PRODUCT, 96), h);
+  c5 = add(c5, low(a1, b4, h));
+  h = high(a2, b0);
+  c3 = add(c3, h);
+  c2 = add(c2, low(a2, b0, h));
+  h = high(a2, b1);
+  c4 = add(c4, h);
+  c3 = add(c3, low(a2, b1, h));
+  h = high(a2, b2);
+  c5 = add(c5, h);
+  c4 = add(c4, low(a2, b2, h));
+  h = high(a2, b3);
+  c6 = add(c6, h);
+  c5 = add(c5, low(a2, b3, h));
+  h = high(a2, b4);
+  let c7 = add(v128.load(PRODUCT, 112), h);
+  c6 = add(c6, low(a2, b4, h));
+  h = high(a3, b0);
+  c4 = add(c4, h);
+  c3 = add(c3, low(a3, b0, h));
+  h = high(a3, b1);
+  c5 = add(c5, h);
+  c4 = add(c4, low(a3, b1, h));
+  h = high(a3, b2);
+  c6 = add(c6, h);
+  c5 = add(c5, low(a3, b2, h));
+  h = high(a3, b3);
+  c7 = add(c7, h);
+  c6 = add(c6, low(a3, b3, h));
+  h = high(a3, b4);
+  let c8 = add(v128.load(PRODUCT, 128), h);
+  c7 = add(c7, low(a3, b4, h));
+  h = high(a4, b0);
+  c5 = add(c5, h);
+  c4 = add(c4, low(a4, b0, h));
+  h = high(a4, b1);
+  c6 = add(c6, h);
+  c5 = add(c5, low(a4, b1, h));
+  h = high(a4, b2);
+  c7 = add(c7, h);
+  c6 = add(c6, low(a4, b2, h));
+  h = high(a4, b3);
+  c8 = add(c8, h);
+  c7 = add(c7, low(a4, b3, h));
+  h = high(a4, b4);
+  let c9 = add(v128.load(PRODUCT, 144), h);
+  c8 = add(c8, low(a4, b4, h));
   // Montgomery reduction.
   const m = mask51();
   let q: v128, q17: v128;
-  q = v128.and(c0, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c0, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c1 = add(c1, i64x2.shr_u(c0, 51));
   c3 = sub(c3, v128.and(i64x2.shl(q17, 39), m));
   c4 = sub(sub(c4, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c5 = sub(c5, i64x2.shr_u(q, 4));
-  q = v128.and(c1, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c1, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c2 = add(c2, i64x2.shr_u(c1, 51));
   c4 = sub(c4, v128.and(i64x2.shl(q17, 39), m));
   c5 = sub(sub(c5, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c6 = sub(c6, i64x2.shr_u(q, 4));
-  q = v128.and(c2, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c2, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c3 = add(c3, i64x2.shr_u(c2, 51));
   c5 = sub(c5, v128.and(i64x2.shl(q17, 39), m));
   c6 = sub(sub(c6, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c7 = sub(c7, i64x2.shr_u(q, 4));
-  q = v128.and(c3, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c3, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c4 = add(c4, i64x2.shr_u(c3, 51));
   c6 = sub(c6, v128.and(i64x2.shl(q17, 39), m));
   c7 = sub(sub(c7, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c8 = sub(c8, i64x2.shr_u(q, 4));
-  q = v128.and(c4, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c4, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c5 = add(c5, i64x2.shr_u(c4, 51));
   c7 = sub(c7, v128.and(i64x2.shl(q17, 39), m));
   c8 = sub(sub(c8, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c9 = sub(c9, i64x2.shr_u(q, 4));
   // Carries of the upper half, balanced.
   const half = v128.load(K, 64);
-  v128.store(d, sub(v128.and(c5, m), half), 0); c6 = add(c6, i64x2.shr_u(c5, 51));
-  v128.store(d, sub(v128.and(c6, m), half), 16); c7 = add(c7, i64x2.shr_u(c6, 51));
-  v128.store(d, sub(v128.and(c7, m), half), 32); c8 = add(c8, i64x2.shr_u(c7, 51));
-  v128.store(d, sub(v128.and(c8, m), half), 48); c9 = add(c9, i64x2.shr_u(c8, 51));
+  v128.store(d, sub(v128.and(c5, m), half), 0);
+  c6 = add(c6, i64x2.shr_u(c5, 51));
+  v128.store(d, sub(v128.and(c6, m), half), 16);
+  c7 = add(c7, i64x2.shr_u(c6, 51));
+  v128.store(d, sub(v128.and(c7, m), half), 32);
+  c8 = add(c8, i64x2.shr_u(c7, 51));
+  v128.store(d, sub(v128.and(c8, m), half), 48);
+  c9 = add(c9, i64x2.shr_u(c8, 51));
   v128.store(d, c9, 64);
 }
 
 /** d = a*a/R, like mul, for balanced limbs: twice a limb must stay within 2^51. */
 export function sqr(d: usize, a: usize): void {
-  const a0 = limb(a, 0), a1 = limb(a, 1), a2 = limb(a, 2), a3 = limb(a, 3), a4 = limb(a, 4);
-  const t0 = f64x2.add(a0, a0), t1 = f64x2.add(a1, a1), t2 = f64x2.add(a2, a2), t3 = f64x2.add(a3, a3);
+  const a0 = limb(a, 0),
+    a1 = limb(a, 1),
+    a2 = limb(a, 2),
+    a3 = limb(a, 3),
+    a4 = limb(a, 4);
+  const t0 = f64x2.add(a0, a0),
+    t1 = f64x2.add(a1, a1),
+    t2 = f64x2.add(a2, a2),
+    t3 = f64x2.add(a3, a3);
   let h: v128;
-  h = high(a0, a0); let c1 = add(v128.load(SQUARE, 16), h); let c0 = add(v128.load(SQUARE, 0), low(a0, a0, h));
-  h = high(t0, a1); let c2 = add(v128.load(SQUARE, 32), h); c1 = add(c1, low(t0, a1, h));
-  h = high(t0, a2); let c3 = add(v128.load(SQUARE, 48), h); c2 = add(c2, low(t0, a2, h));
-  h = high(t0, a3); let c4 = add(v128.load(SQUARE, 64), h); c3 = add(c3, low(t0, a3, h));
-  h = high(t0, a4); let c5 = add(v128.load(SQUARE, 80), h); c4 = add(c4, low(t0, a4, h));
-  h = high(a1, a1); c3 = add(c3, h); c2 = add(c2, low(a1, a1, h));
-  h = high(t1, a2); c4 = add(c4, h); c3 = add(c3, low(t1, a2, h));
-  h = high(t1, a3); c5 = add(c5, h); c4 = add(c4, low(t1, a3, h));
-  h = high(t1, a4); let c6 = add(v128.load(SQUARE, 96), h); c5 = add(c5, low(t1, a4, h));
-  h = high(a2, a2); c5 = add(c5, h); c4 = add(c4, low(a2, a2, h));
-  h = high(t2, a3); c6 = add(c6, h); c5 = add(c5, low(t2, a3, h));
-  h = high(t2, a4); let c7 = add(v128.load(SQUARE, 112), h); c6 = add(c6, low(t2, a4, h));
-  h = high(a3, a3); c7 = add(c7, h); c6 = add(c6, low(a3, a3, h));
-  h = high(t3, a4); let c8 = add(v128.load(SQUARE, 128), h); c7 = add(c7, low(t3, a4, h));
-  h = high(a4, a4); let c9 = add(v128.load(SQUARE, 144), h); c8 = add(c8, low(a4, a4, h));
+  h = high(a0, a0);
+  let c1 = add(v128.load(SQUARE, 16), h);
+  let c0 = add(v128.load(SQUARE, 0), low(a0, a0, h));
+  h = high(t0, a1);
+  let c2 = add(v128.load(SQUARE, 32), h);
+  c1 = add(c1, low(t0, a1, h));
+  h = high(t0, a2);
+  let c3 = add(v128.load(SQUARE, 48), h);
+  c2 = add(c2, low(t0, a2, h));
+  h = high(t0, a3);
+  let c4 = add(v128.load(SQUARE, 64), h);
+  c3 = add(c3, low(t0, a3, h));
+  h = high(t0, a4);
+  let c5 = add(v128.load(SQUARE, 80), h);
+  c4 = add(c4, low(t0, a4, h));
+  h = high(a1, a1);
+  c3 = add(c3, h);
+  c2 = add(c2, low(a1, a1, h));
+  h = high(t1, a2);
+  c4 = add(c4, h);
+  c3 = add(c3, low(t1, a2, h));
+  h = high(t1, a3);
+  c5 = add(c5, h);
+  c4 = add(c4, low(t1, a3, h));
+  h = high(t1, a4);
+  let c6 = add(v128.load(SQUARE, 96), h);
+  c5 = add(c5, low(t1, a4, h));
+  h = high(a2, a2);
+  c5 = add(c5, h);
+  c4 = add(c4, low(a2, a2, h));
+  h = high(t2, a3);
+  c6 = add(c6, h);
+  c5 = add(c5, low(t2, a3, h));
+  h = high(t2, a4);
+  let c7 = add(v128.load(SQUARE, 112), h);
+  c6 = add(c6, low(t2, a4, h));
+  h = high(a3, a3);
+  c7 = add(c7, h);
+  c6 = add(c6, low(a3, a3, h));
+  h = high(t3, a4);
+  let c8 = add(v128.load(SQUARE, 128), h);
+  c7 = add(c7, low(t3, a4, h));
+  h = high(a4, a4);
+  let c9 = add(v128.load(SQUARE, 144), h);
+  c8 = add(c8, low(a4, a4, h));
   // Montgomery reduction.
   const m = mask51();
   let q: v128, q17: v128;
-  q = v128.and(c0, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c0, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c1 = add(c1, i64x2.shr_u(c0, 51));
   c3 = sub(c3, v128.and(i64x2.shl(q17, 39), m));
   c4 = sub(sub(c4, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c5 = sub(c5, i64x2.shr_u(q, 4));
-  q = v128.and(c1, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c1, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c2 = add(c2, i64x2.shr_u(c1, 51));
   c4 = sub(c4, v128.and(i64x2.shl(q17, 39), m));
   c5 = sub(sub(c5, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c6 = sub(c6, i64x2.shr_u(q, 4));
-  q = v128.and(c2, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c2, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c3 = add(c3, i64x2.shr_u(c2, 51));
   c5 = sub(c5, v128.and(i64x2.shl(q17, 39), m));
   c6 = sub(sub(c6, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c7 = sub(c7, i64x2.shr_u(q, 4));
-  q = v128.and(c3, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c3, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c4 = add(c4, i64x2.shr_u(c3, 51));
   c6 = sub(c6, v128.and(i64x2.shl(q17, 39), m));
   c7 = sub(sub(c7, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c8 = sub(c8, i64x2.shr_u(q, 4));
-  q = v128.and(c4, m); q17 = add(q, i64x2.shl(q, 4));
+  q = v128.and(c4, m);
+  q17 = add(q, i64x2.shl(q, 4));
   c5 = add(c5, i64x2.shr_u(c4, 51));
   c7 = sub(c7, v128.and(i64x2.shl(q17, 39), m));
   c8 = sub(sub(c8, i64x2.shr_u(q17, 12)), v128.and(i64x2.shl(q, 47), m));
   c9 = sub(c9, i64x2.shr_u(q, 4));
   // Carries of the upper half, balanced.
   const half = v128.load(K, 64);
-  v128.store(d, sub(v128.and(c5, m), half), 0); c6 = add(c6, i64x2.shr_u(c5, 51));
-  v128.store(d, sub(v128.and(c6, m), half), 16); c7 = add(c7, i64x2.shr_u(c6, 51));
-  v128.store(d, sub(v128.and(c7, m), half), 32); c8 = add(c8, i64x2.shr_u(c7, 51));
-  v128.store(d, sub(v128.and(c8, m), half), 48); c9 = add(c9, i64x2.shr_u(c8, 51));
+  v128.store(d, sub(v128.and(c5, m), half), 0);
+  c6 = add(c6, i64x2.shr_u(c5, 51));
+  v128.store(d, sub(v128.and(c6, m), half), 16);
+  c7 = add(c7, i64x2.shr_u(c6, 51));
+  v128.store(d, sub(v128.and(c7, m), half), 32);
+  c8 = add(c8, i64x2.shr_u(c7, 51));
+  v128.store(d, sub(v128.and(c8, m), half), 48);
+  c9 = add(c9, i64x2.shr_u(c8, 51));
   v128.store(d, c9, 64);
 }
 
@@ -226,7 +353,9 @@ export function sqr(d: usize, a: usize): void {
 // @ts-ignore: decorator
 @inline
 export function storeReduced(d: usize, x0: v128, x1: v128, x2: v128, x3: v128, x4: v128): void {
-  const m = mask51(), half = v128.load(K, 64), carry = v128.load(K, 128);
+  const m = mask51(),
+    half = v128.load(K, 64),
+    carry = v128.load(K, 128);
   const q = sub(i64x2.shr_u(add(x4, v128.load(K, 80)), 47), v128.load(K, 96));
   x0 = add(sub(x0, q), v128.load(K, 112));
   x1 = add(add(x1, carry), i64x2.shr_u(x0, 51));
@@ -253,8 +382,10 @@ const UNIT = memory.data<u64>([0x1, 0x1, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0]
  */
 export function unpack(d: usize, src0: usize, src1: usize): void {
   const m = mask51();
-  const w0 = lanes(src0, src1), w1 = lanes(src0 + 8, src1 + 8);
-  const w2 = lanes(src0 + 16, src1 + 16), w3 = lanes(src0 + 24, src1 + 24);
+  const w0 = lanes(src0, src1),
+    w1 = lanes(src0 + 8, src1 + 8);
+  const w2 = lanes(src0 + 16, src1 + 16),
+    w3 = lanes(src0 + 24, src1 + 24);
   v128.store(d, v128.and(w0, m));
   v128.store(d, v128.and(v128.or(i64x2.shr_u(w0, 51), i64x2.shl(w1, 13)), m), 16);
   v128.store(d, v128.and(v128.or(i64x2.shr_u(w1, 38), i64x2.shl(w2, 26)), m), 32);
@@ -288,21 +419,35 @@ export function pack(dst0: usize, dst1: usize, a: usize): void {
 }
 
 function packLane(dst: usize, a: usize): void {
-  let x0: i64 = load<i64>(a), x1: i64 = load<i64>(a, 16), x2: i64 = load<i64>(a, 32), x3: i64 = load<i64>(a, 48), x4: i64 = load<i64>(a, 64);
+  let x0: i64 = load<i64>(a),
+    x1: i64 = load<i64>(a, 16),
+    x2: i64 = load<i64>(a, 32),
+    x3: i64 = load<i64>(a, 48),
+    x4: i64 = load<i64>(a, 64);
   const m: i64 = 0x7ffffffffffff;
   // Less floor(value / 2^251) * P; then, where the result is negative, plus P.
   for (let pass = 0; pass < 2; pass++) {
-    x1 += x0 >> 51; x0 &= m;
-    x2 += x1 >> 51; x1 &= m;
-    x3 += x2 >> 51; x2 &= m;
-    x4 += x3 >> 51; x3 &= m;
+    x1 += x0 >> 51;
+    x0 &= m;
+    x2 += x1 >> 51;
+    x1 &= m;
+    x3 += x2 >> 51;
+    x2 &= m;
+    x4 += x3 >> 51;
+    x3 &= m;
     const q = x4 >> (pass == 0 ? 47 : 63);
-    x0 -= q; x3 -= (q * 17) << 39; x4 -= q << 47;
+    x0 -= q;
+    x3 -= (q * 17) << 39;
+    x4 -= q << 47;
   }
-  x1 += x0 >> 51; x0 &= m;
-  x2 += x1 >> 51; x1 &= m;
-  x3 += x2 >> 51; x2 &= m;
-  x4 += x3 >> 51; x3 &= m;
+  x1 += x0 >> 51;
+  x0 &= m;
+  x2 += x1 >> 51;
+  x1 &= m;
+  x3 += x2 >> 51;
+  x2 &= m;
+  x4 += x3 >> 51;
+  x3 &= m;
   store<i64>(dst, x0 | (x1 << 51));
   store<i64>(dst, (x1 >> 13) | (x2 << 38), 8);
   store<i64>(dst, (x2 >> 26) | (x3 << 25), 16);

@@ -36,11 +36,31 @@ export function absorb(n: i32): void {
 }
 
 export function permute(): void {
-  let s0 = load<u64>(state, 0), s1 = load<u64>(state, 8), s2 = load<u64>(state, 16), s3 = load<u64>(state, 24), s4 = load<u64>(state, 32);
-  let s5 = load<u64>(state, 40), s6 = load<u64>(state, 48), s7 = load<u64>(state, 56), s8 = load<u64>(state, 64), s9 = load<u64>(state, 72);
-  let s10 = load<u64>(state, 80), s11 = load<u64>(state, 88), s12 = load<u64>(state, 96), s13 = load<u64>(state, 104), s14 = load<u64>(state, 112);
-  let s15 = load<u64>(state, 120), s16 = load<u64>(state, 128), s17 = load<u64>(state, 136), s18 = load<u64>(state, 144), s19 = load<u64>(state, 152);
-  let s20 = load<u64>(state, 160), s21 = load<u64>(state, 168), s22 = load<u64>(state, 176), s23 = load<u64>(state, 184), s24 = load<u64>(state, 192);
+  let s0 = load<u64>(state, 0),
+    s1 = load<u64>(state, 8),
+    s2 = load<u64>(state, 16),
+    s3 = load<u64>(state, 24),
+    s4 = load<u64>(state, 32);
+  let s5 = load<u64>(state, 40),
+    s6 = load<u64>(state, 48),
+    s7 = load<u64>(state, 56),
+    s8 = load<u64>(state, 64),
+    s9 = load<u64>(state, 72);
+  let s10 = load<u64>(state, 80),
+    s11 = load<u64>(state, 88),
+    s12 = load<u64>(state, 96),
+    s13 = load<u64>(state, 104),
+    s14 = load<u64>(state, 112);
+  let s15 = load<u64>(state, 120),
+    s16 = load<u64>(state, 128),
+    s17 = load<u64>(state, 136),
+    s18 = load<u64>(state, 144),
+    s19 = load<u64>(state, 152);
+  let s20 = load<u64>(state, 160),
+    s21 = load<u64>(state, 168),
+    s22 = load<u64>(state, 176),
+    s23 = load<u64>(state, 184),
+    s24 = load<u64>(state, 192);
   for (let r: usize = 0; r < 24 * 8; r += 8) {
     // theta
     const c0 = s0 ^ s5 ^ s10 ^ s15 ^ s20;

@@ -126,7 +126,8 @@ export function hash(n: i32): void {
     memory.copy(sum, start, POINTS);
     let entries = table;
     for (let w: usize = 0; w < 32; w++) {
-      const v0 = <usize>load<u8>(pair + w), v1 = <usize>load<u8>(pair + w, 32);
+      const v0 = <usize>load<u8>(pair + w),
+        v1 = <usize>load<u8>(pair + w, 32);
       gather(entries + v0 * ENTRY, entries + INPUT + v1 * ENTRY);
       addAffine(sum, term);
       entries += <usize>WINDOW * ENTRY;

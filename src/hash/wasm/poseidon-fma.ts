@@ -36,16 +36,22 @@ export function init(): void {}
 
 // @ts-ignore: decorator
 @inline
-function sum(a: v128, b: v128): v128 { return i64x2.add(a, b); }
+function sum(a: v128, b: v128): v128 {
+  return i64x2.add(a, b);
+}
 
 // @ts-ignore: decorator
 @inline
-function twice(a: v128): v128 { return i64x2.shl(a, 1); }
+function twice(a: v128): v128 {
+  return i64x2.shl(a, 1);
+}
 
 /** Limb i of the constant at c in both lanes. */
 // @ts-ignore: decorator
 @inline
-function constant(c: usize, i: usize): v128 { return v128.load_splat<u64>(c + 8 * i); }
+function constant(c: usize, i: usize): v128 {
+  return v128.load_splat<u64>(c + 8 * i);
+}
 
 /** d += the constant at c. */
 function addConstant(d: usize, c: usize): void {
@@ -61,11 +67,26 @@ function addConstant(d: usize, c: usize): void {
 
 /** Multiplies the state by the matrix ((3, 1, 1), (1, -1, 1), (1, 1, -2)) and adds the three constants at c. */
 function mixAndAdd(c: usize): void {
-  const x0 = v128.load(X, 0), y0 = v128.load(Y, 0), z0 = v128.load(Z, 0), s0 = sum(sum(x0, y0), z0);
-  const x1 = v128.load(X, 16), y1 = v128.load(Y, 16), z1 = v128.load(Z, 16), s1 = sum(sum(x1, y1), z1);
-  const x2 = v128.load(X, 32), y2 = v128.load(Y, 32), z2 = v128.load(Z, 32), s2 = sum(sum(x2, y2), z2);
-  const x3 = v128.load(X, 48), y3 = v128.load(Y, 48), z3 = v128.load(Z, 48), s3 = sum(sum(x3, y3), z3);
-  const x4 = v128.load(X, 64), y4 = v128.load(Y, 64), z4 = v128.load(Z, 64), s4 = sum(sum(x4, y4), z4);
+  const x0 = v128.load(X, 0),
+    y0 = v128.load(Y, 0),
+    z0 = v128.load(Z, 0),
+    s0 = sum(sum(x0, y0), z0);
+  const x1 = v128.load(X, 16),
+    y1 = v128.load(Y, 16),
+    z1 = v128.load(Z, 16),
+    s1 = sum(sum(x1, y1), z1);
+  const x2 = v128.load(X, 32),
+    y2 = v128.load(Y, 32),
+    z2 = v128.load(Z, 32),
+    s2 = sum(sum(x2, y2), z2);
+  const x3 = v128.load(X, 48),
+    y3 = v128.load(Y, 48),
+    z3 = v128.load(Z, 48),
+    s3 = sum(sum(x3, y3), z3);
+  const x4 = v128.load(X, 64),
+    y4 = v128.load(Y, 64),
+    z4 = v128.load(Z, 64),
+    s4 = sum(sum(x4, y4), z4);
   storeReduced(
     X,
     sum(sum(s0, twice(x0)), constant(c, 0)),

@@ -53,7 +53,18 @@ function addTo(d: usize, a: usize): void {
 /** Stores limb sums at d less floor(top / 2^19) * P: 0 <= x < 64 P becomes a value in (-2^203, P). */
 // @ts-ignore: decorator
 @inline
-function storeReduced(d: usize, x0: i64, x1: i64, x2: i64, x3: i64, x4: i64, x5: i64, x6: i64, x7: i64, x8: i64): void {
+function storeReduced(
+  d: usize,
+  x0: i64,
+  x1: i64,
+  x2: i64,
+  x3: i64,
+  x4: i64,
+  x5: i64,
+  x6: i64,
+  x7: i64,
+  x8: i64,
+): void {
   const q = x8 >> 19;
   storeCarried(d, x0 - q, x1, x2, x3, x4, x5, x6 - ((q * 17) << 18), x7, x8 & 0x7ffff);
 }
@@ -63,15 +74,42 @@ function storeReduced(d: usize, x0: i64, x1: i64, x2: i64, x3: i64, x4: i64, x5:
  * With X, Y, Z < 2 P the sums lie in [0, 15 P).
  */
 function mixAndAdd(c: usize): void {
-  const x0: i64 = load<i32>(X, 0), y0: i64 = load<i32>(Y, 0), z0: i64 = load<i32>(Z, 0), s0 = x0 + y0 + z0;
-  const x1: i64 = load<i32>(X, 4), y1: i64 = load<i32>(Y, 4), z1: i64 = load<i32>(Z, 4), s1 = x1 + y1 + z1;
-  const x2: i64 = load<i32>(X, 8), y2: i64 = load<i32>(Y, 8), z2: i64 = load<i32>(Z, 8), s2 = x2 + y2 + z2;
-  const x3: i64 = load<i32>(X, 12), y3: i64 = load<i32>(Y, 12), z3: i64 = load<i32>(Z, 12), s3 = x3 + y3 + z3;
-  const x4: i64 = load<i32>(X, 16), y4: i64 = load<i32>(Y, 16), z4: i64 = load<i32>(Z, 16), s4 = x4 + y4 + z4;
-  const x5: i64 = load<i32>(X, 20), y5: i64 = load<i32>(Y, 20), z5: i64 = load<i32>(Z, 20), s5 = x5 + y5 + z5;
-  const x6: i64 = load<i32>(X, 24), y6: i64 = load<i32>(Y, 24), z6: i64 = load<i32>(Z, 24), s6 = x6 + y6 + z6;
-  const x7: i64 = load<i32>(X, 28), y7: i64 = load<i32>(Y, 28), z7: i64 = load<i32>(Z, 28), s7 = x7 + y7 + z7;
-  const x8: i64 = load<i32>(X, 32), y8: i64 = load<i32>(Y, 32), z8: i64 = load<i32>(Z, 32), s8 = x8 + y8 + z8;
+  const x0: i64 = load<i32>(X, 0),
+    y0: i64 = load<i32>(Y, 0),
+    z0: i64 = load<i32>(Z, 0),
+    s0 = x0 + y0 + z0;
+  const x1: i64 = load<i32>(X, 4),
+    y1: i64 = load<i32>(Y, 4),
+    z1: i64 = load<i32>(Z, 4),
+    s1 = x1 + y1 + z1;
+  const x2: i64 = load<i32>(X, 8),
+    y2: i64 = load<i32>(Y, 8),
+    z2: i64 = load<i32>(Z, 8),
+    s2 = x2 + y2 + z2;
+  const x3: i64 = load<i32>(X, 12),
+    y3: i64 = load<i32>(Y, 12),
+    z3: i64 = load<i32>(Z, 12),
+    s3 = x3 + y3 + z3;
+  const x4: i64 = load<i32>(X, 16),
+    y4: i64 = load<i32>(Y, 16),
+    z4: i64 = load<i32>(Z, 16),
+    s4 = x4 + y4 + z4;
+  const x5: i64 = load<i32>(X, 20),
+    y5: i64 = load<i32>(Y, 20),
+    z5: i64 = load<i32>(Z, 20),
+    s5 = x5 + y5 + z5;
+  const x6: i64 = load<i32>(X, 24),
+    y6: i64 = load<i32>(Y, 24),
+    z6: i64 = load<i32>(Z, 24),
+    s6 = x6 + y6 + z6;
+  const x7: i64 = load<i32>(X, 28),
+    y7: i64 = load<i32>(Y, 28),
+    z7: i64 = load<i32>(Z, 28),
+    s7 = x7 + y7 + z7;
+  const x8: i64 = load<i32>(X, 32),
+    y8: i64 = load<i32>(Y, 32),
+    z8: i64 = load<i32>(Z, 32),
+    s8 = x8 + y8 + z8;
   storeReduced(
     X,
     s0 + (x0 << 1) + <i64>load<i32>(c, 0),
