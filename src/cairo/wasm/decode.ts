@@ -117,7 +117,9 @@ export function decodeProgram(): void {
       store<u32>(entry, <u32>cell + 32, 8);
       if (kind >= JNZ) {
         const distance = <i64>load<u64>(cell + 32, 24) < 0 ? smallSigned(cell + 32) : TOO_BIG;
-        if (distance > -0x1000000 && distance < 0x1000000) store<i32>(entry, <i32>distance, 4);
+        const fits = distance > -0x1000000 && distance < 0x1000000;
+        const lands = kind == ADVANCE || <i64>pc + distance >= 0;
+        if (fits && lands) store<i32>(entry, <i32>distance, 4);
         else kind = GENERIC;
       }
     }
