@@ -161,7 +161,8 @@ export function feltReader(operand: ResOperand): Reader<Felt> {
   }
 }
 
-function known(context: HintContext, address: Relocatable): MemoryValue {
+/** What a cell holds, of either kind. Throws VmError UNKNOWN_MEMORY where it holds nothing. */
+export function knownValue(context: HintContext, address: Relocatable): MemoryValue {
   // felt() names an unknown cell as every other read does.
   return context.memory.get(address) ?? context.memory.felt(address);
 }
@@ -171,21 +172,22 @@ export function valueReader(operand: ResOperand): Reader<MemoryValue> {
   switch (operand.kind) {
     case "deref": {
       const address = addressReader(operand.cell);
-      return (context) => known(context, address(context));
+      return (context) => knownValue(context, address(context));
     }
     case "immediate":
       return feltReader(operand);
     case "double-deref": {
       const address = addressReader(operand.cell);
       const { offset } = operand;
-      return (context) => known(context, shift(context.memory.pointer(address(context)), offset));
+      return (context) =>
+        knownValue(context, shift(context.memory.pointer(address(context)), offset));
     }
     case "bin-op": {
       const { op } = operand;
       const address = addressReader(operand.a);
       const second = feltReader(operand.b);
       return (context) => {
-        const a = known(context, address(context));
+        const a = knownValue(context, address(context));
         const b = second(context);
         if (!isRelocatable(a)) return op === "Add" ? add(a, b) : mul(a, b);
         if (op === "Mul") throw hintError("a pointer cannot be multiplied");

@@ -7,7 +7,7 @@ import { add, div, type Felt, mod, mul, neg, sub } from "../../../field/felt.ts"
 import { ProgramError } from "../../errors.ts";
 import { isRelocatable, type MemoryValue, type Relocatable, shift } from "../../relocatable.ts";
 import { hintError } from "../errors.ts";
-import { type Reader, shiftByFelt, type Writer } from "../operands.ts";
+import { knownValue, type Reader, shiftByFelt, type Writer } from "../operands.ts";
 import { type CairoType, type Expression, parseExpression, parseType } from "./expression.ts";
 import type { ApTracking, FlowTracking, Identifier, Symbols } from "./program.ts";
 
@@ -39,11 +39,8 @@ interface Place {
 
 const known =
   (address: Reader<Relocatable>): Reader<MemoryValue> =>
-  (context) => {
-    const at = address(context);
-    // felt() names an unknown cell as every other read does.
-    return context.memory.get(at) ?? context.memory.felt(at);
-  };
+  (context) =>
+    knownValue(context, address(context));
 
 function asPointer(value: MemoryValue, what: string): Relocatable {
   if (!isRelocatable(value)) throw hintError(`${what} is no pointer: ${value}`);

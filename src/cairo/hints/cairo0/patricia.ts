@@ -24,7 +24,7 @@ import { enterScope, ScopeVariable } from "./variables.ts";
 
 export const patriciaPreimage = new ScopeVariable<Preimage>("preimage");
 const descentMap = new ScopeVariable<Descents>("descent_map");
-const node = new ScopeVariable<UpdateTree | undefined>("node");
+const node = new ScopeVariable<UpdateTree>("node");
 const currentDescent = new ScopeVariable<Descent>("descend");
 const decodedNode = new ScopeVariable<DecodedNode>("case");
 
@@ -50,7 +50,7 @@ function edge(preimage: Preimage, hash: Felt): readonly [length: Felt, path: Fel
 
 /** Finds which children of the current node have updates, and remembers it for the hints after. */
 function decode(context: HintContext): DecodedNode {
-  const [left, right] = node.get(context)!.children();
+  const [left, right] = node.get(context).children();
   const which = left === undefined ? "right" : right === undefined ? "left" : "both";
   const decoded = { left, right, which } as const;
   decodedNode.set(context, decoded);
@@ -59,6 +59,7 @@ function decode(context: HintContext): DecodedNode {
 
 /** Opens a scope for the traversal of `tree`, with the variables that all of them share. */
 function traverse(context: HintContext, tree: UpdateTree | undefined): void {
+  if (tree === undefined) throw hintError("patricia: the subtree has no update");
   enterScope(
     context,
     node.with(tree),
