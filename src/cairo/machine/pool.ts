@@ -7,7 +7,11 @@ import { Machine } from "./machine.ts";
 const MAX_IDLE = 16;
 const MAX_IDLE_BYTES = 64 << 20;
 
+/** What all machines in use may have together: calls nest fifty deep, each with memory of its own. */
+const MAX_TOTAL_BYTES = 2 * 2 ** 30;
+
 const idle: Machine[] = [];
+const lent = new Set<Machine>();
 
 function take(program: CairoProgram): Machine {
   const same = idle.findIndex((machine) => machine.program === program);
@@ -20,12 +24,22 @@ function take(program: CairoProgram): Machine {
   }
 }
 
-/** Lends a machine for the time of `use`. */
-export function withMachine<T>(program: CairoProgram, use: (machine: Machine) => T): T {
+/**
+ * Lends a machine for the time of `use`, with the memory it may have beside the others in use. Throws VmError
+ * OUT_OF_MEMORY when there is no other.
+ */
+export function withMachine<T>(
+  program: CairoProgram,
+  use: (machine: Machine, maxMemoryBytes: number) => T,
+): T {
   const machine = take(program);
+  let available = MAX_TOTAL_BYTES;
+  for (const other of lent) available -= other.memoryBytes;
+  lent.add(machine);
   try {
-    return use(machine);
+    return use(machine, available);
   } finally {
+    lent.delete(machine);
     if (idle.length < MAX_IDLE && machine.memoryBytes <= MAX_IDLE_BYTES) idle.push(machine);
   }
 }

@@ -36,7 +36,7 @@ export interface EntryPointInput {
   /** Prices that compiled code charges for pedersen, bitwise, ec_op, poseidon, add_mod and mul_mod. */
   readonly builtinCosts?: readonly Felt[];
   readonly recordVisited?: boolean;
-  /** Limit of the machine's memory, 1 GiB by default. */
+  /** Limit of the machine's memory, 1 GiB by default; all runs together have 2 GiB. */
   readonly maxMemoryBytes?: number;
 }
 
@@ -74,6 +74,7 @@ const BUILTIN_COSTS: readonly Felt[] = [4050n, 583n, 4085n, 491n, 230n, 604n];
 /** `ret`, which lets code at the end of the bytecode find the pointer to the builtins' prices behind it. */
 const RET = 0x208b7fff7fff7ffen;
 const EXTRA_CELLS = 2;
+const DEFAULT_MEMORY_BYTES = 2 ** 30;
 /** Gas, system pointer, panic flag, start and end of the returned data. */
 const RETURN_VALUES = 5;
 
@@ -94,7 +95,10 @@ function checkBuiltins(builtins: readonly BuiltinName[]): void {
 /** Runs an entry point to its end. Throws VmError when the run fails; a panic is not a failure of the run. */
 export function runEntryPoint(input: EntryPointInput): EntryPointOutput {
   checkBuiltins(input.builtins);
-  return withMachine(input.program, (machine) => new Call(machine, input).run());
+  return withMachine(input.program, (machine, available) => {
+    const maxMemoryBytes = Math.min(input.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES, available);
+    return new Call(machine, { ...input, maxMemoryBytes }).run();
+  });
 }
 
 class Call {

@@ -20,8 +20,11 @@ export const DEDUCED: u32 = 4; // deduced by JavaScript
 
 const CELL_SHIFT: usize = 5;
 const FIRST_CELLS: u32 = 8;
-/** A write may leave at most this many holes behind the end of a segment. */
-const MAX_GAP: u64 = 1 << 22;
+/**
+ * A write may leave at most this many holes (4 MiB) behind the end of a segment: memory is paid for by the
+ * steps that fill it.
+ */
+const MAX_GAP: u64 = 1 << 17;
 /**
  * Offsets of instructions have 16 bits: with this many unused cells before the execution segment and behind
  * ap, every operand that ap and fp reach lies inside allocated memory.
