@@ -1,5 +1,5 @@
 /** Compiled classes: Cairo assembly with its entry points, hints and segments. */
-import { P, type Felt } from "../../field/felt.ts";
+import { mod, P, type Felt } from "../../field/felt.ts";
 import { toHex } from "../../util/hex.ts";
 import type { EntryPointType } from "../receipt.ts";
 import { ClassError } from "./errors.ts";
@@ -123,6 +123,15 @@ function asHints(value: unknown, path: string, codeLength: number): [number, Cas
   ];
 }
 
+/** Compilers write negative immediates as `-0x…`, which the JSON-RPC's NUM_AS_HEX is not. */
+function unsignedHint(hint: CasmHintJson): CasmHintJson {
+  const unsigned = (key: string, value: unknown): unknown =>
+    key === "Immediate" && typeof value === "string" && /^-0x[0-9a-fA-F]+$/.test(value)
+      ? toHex(mod(-BigInt(value.slice(1))))
+      : value;
+  return JSON.parse(JSON.stringify(hint), unsigned) as CasmHintJson;
+}
+
 /** The class as `starknet_getCompiledCasm` shows it. */
 export function casmClassJson(casm: CasmClass): Record<string, unknown> {
   const entryPoints = (type: EntryPointType): unknown[] =>
@@ -135,11 +144,11 @@ export function casmClassJson(casm: CasmClass): Record<string, unknown> {
     prime: toHex(P),
     compiler_version: casm.compilerVersion,
     bytecode: casm.bytecode.map(toHex),
-    bytecode_segment_lengths:
-      typeof casm.bytecodeSegmentLengths === "number"
-        ? [casm.bytecodeSegmentLengths]
-        : casm.bytecodeSegmentLengths,
-    hints: casm.hints,
+    // Without this member the bytecode is one segment; a list of one length has another hash.
+    ...(typeof casm.bytecodeSegmentLengths !== "number" && {
+      bytecode_segment_lengths: casm.bytecodeSegmentLengths,
+    }),
+    hints: casm.hints.map(([pc, hints]) => [pc, hints.map(unsignedHint)]),
     entry_points_by_type: {
       EXTERNAL: entryPoints("EXTERNAL"),
       L1_HANDLER: entryPoints("L1_HANDLER"),

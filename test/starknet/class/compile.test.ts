@@ -116,9 +116,15 @@ describe("Sierra compiler", function () {
       }
     });
 
+    const slow: SierraClass = {
+      ...sierra,
+      sierraProgram: quadratic(30_000),
+      entryPointsByType: { EXTERNAL: [], L1_HANDLER: [], CONSTRUCTOR: [] },
+    };
+
     it("gives up on one that takes too long, and goes on", async () => {
       const hasty = new SierraCompiler({ timeLimit: 700 });
-      const refused = refusal(hasty, { ...sierra, sierraProgram: quadratic(30_000) });
+      const refused = refusal(hasty, slow);
       const next = hasty.compile(sierra);
       expect(await refused).to.equal("the compiler took more than 700 ms");
       expect((await next).bytecode.length).to.be.greaterThan(100);
@@ -127,7 +133,7 @@ describe("Sierra compiler", function () {
 
     it("answers for the class under way when it is closed", async () => {
       const closing = new SierraCompiler();
-      const refused = refusal(closing, { ...sierra, sierraProgram: quadratic(30_000) });
+      const refused = refusal(closing, slow);
       await new Promise((resolve) => setTimeout(resolve, 50));
       await closing.close();
       expect(await refused).to.equal("the compiler was closed");

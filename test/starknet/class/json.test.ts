@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
+import { P } from "../../../src/field/felt.ts";
 import { casmClassJson, parseCasmClass } from "../../../src/starknet/class/casm.ts";
 import { ClassError } from "../../../src/starknet/class/errors.ts";
 import { parseSierraClass, sierraClassJson } from "../../../src/starknet/class/sierra.ts";
+import { toHex } from "../../../src/util/hex.ts";
 
 type Json = Record<string, unknown>;
 
@@ -53,6 +55,21 @@ describe("JSON of compiled classes", () => {
     expect(parseCasmClass(json)).to.deep.equal(parsed);
     for (const part of ["prime", "bytecode", "hints", "bytecode_segment_lengths"])
       expect(json[part], part).to.deep.equal(casm[part]);
+  });
+
+  it("has no negative numbers for the JSON-RPC, and no segments where there is one", () => {
+    const hint = { TestLessThan: { lhs: { Immediate: "-0x1" }, rhs: { Immediate: "0x5" } } };
+    const parsed = parseCasmClass({
+      ...casm,
+      bytecode_segment_lengths: undefined,
+      hints: [[0, [hint]]],
+    });
+    expect(parsed.bytecodeSegmentLengths).to.equal(parsed.bytecode.length);
+    const json = casmClassJson(parsed);
+    expect(json).not.to.have.property("bytecode_segment_lengths");
+    expect(json["hints"]).to.deep.equal([
+      [0, [{ TestLessThan: { lhs: { Immediate: toHex(P - 1n) }, rhs: { Immediate: "0x5" } } }]],
+    ]);
   });
 
   const entryPoint = (changes: Json): Json => {
