@@ -49,8 +49,9 @@ export type Submission =
 
 export interface Gateway {
   /**
-   * Takes a transaction into the mempool. With a block on each transaction, the answer comes when its
-   * block is closed (or when it waits for an earlier nonce). Throws GatewayError.
+   * Takes a transaction into the mempool. The answer comes when it has been executed, or waits for an
+   * earlier nonce; with a block on each transaction, its block is closed before the next request is looked
+   * at. Throws GatewayError.
    */
   submit(submission: Submission): Promise<void>;
   /** Stage of a transaction, those in the mempool included; undefined for an unknown hash. */

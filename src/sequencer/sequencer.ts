@@ -248,7 +248,11 @@ export class Sequencer implements Gateway {
       const entry = this.#mempool.take((account) => this.#nextNonce(account));
       if (entry !== undefined) {
         this.#execute(entry);
-        setImmediate(step);
+        // Whoever waits has the answer on its way before the block is closed; nothing else is looked at until then.
+        setImmediate(() => {
+          this.#closeIfDue();
+          step();
+        });
         return;
       }
       this.#running = false;
@@ -275,8 +279,6 @@ export class Sequencer implements Gateway {
         index,
         blockNumber: open.context.number,
       });
-      if (this.#config.blockRule === "transaction" || open.isFull(this.#config.blockLimits))
-        this.closeBlock();
       waiter?.resolve();
     } catch (error) {
       open.candidates = [];
@@ -289,6 +291,22 @@ export class Sequencer implements Gateway {
             `internal error while executing ${toHex(transaction.hash)}`,
           ),
       );
+    }
+  }
+
+  #closeIfDue(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    if (open.isEmpty) {
+      // Its transaction was refused; the next one gets a block of its own time.
+      this.#open = undefined;
+      return;
+    }
+    if (this.#config.blockRule !== "transaction" && !open.isFull(this.#config.blockLimits)) return;
+    try {
+      this.closeBlock();
+    } catch (error) {
+      this.#config.onError(error);
     }
   }
 
