@@ -18,13 +18,16 @@ export interface SystemClass {
 const ARTIFACTS = "contracts/cairo/artifacts/";
 const loaded = new Map<SystemClassName, SystemClass>();
 
-/** The package's folder: this module is in src/ or in dist/src/. */
+/** Found upwards of this module, which is in src/ or in dist/src/. */
 function artifactUrl(file: string): URL {
-  for (let folder = new URL("../", import.meta.url); ; folder = new URL("../", folder)) {
+  let folder = new URL("./", import.meta.url);
+  for (;;) {
     const url = new URL(ARTIFACTS + file, folder);
     if (existsSync(url)) return url;
-    if (folder.pathname === "/")
+    const parent = new URL("../", folder);
+    if (parent.href === folder.href)
       throw new Error(`the package lacks ${ARTIFACTS}${file}: install it again`);
+    folder = parent;
   }
 }
 
