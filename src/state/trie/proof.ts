@@ -1,5 +1,5 @@
 /** Proofs that a trie has, or has not, a leaf: the nodes from the root down to it. */
-import type { Felt } from "../../field/felt.ts";
+import { type Felt, isFelt } from "../../field/felt.ts";
 import {
   finishHash,
   hashInputs,
@@ -23,7 +23,7 @@ function step(
     return { child: right ? node.right : node.left, height: height - 1 };
   }
   const rest = height - node.length;
-  return lowBits(key, height) >> BigInt(rest) === node.path
+  return rest >= 0 && lowBits(key, height) >> BigInt(rest) === node.path
     ? { child: node.child, height: rest }
     : undefined;
 }
@@ -68,6 +68,14 @@ export class ProofError extends Error {
   override readonly name = "ProofError";
 }
 
+function isWellFormed(node: TrieNode, { height }: TrieKind): boolean {
+  if (!hashInputs(node).every(isFelt)) return false;
+  if (node.kind === "binary") return true;
+  const { length, path } = node;
+  const fits = Number.isInteger(length) && length > 0 && length <= height;
+  return fits && path >> BigInt(length) === 0n;
+}
+
 /**
  * The value of the leaf `key` under `root` that `nodes` prove, 0 for an absent leaf. Takes nothing on
  * trust: hashes every node on the way. Throws ProofError where a node is missing or is not what its
@@ -78,12 +86,7 @@ export function verifyProof(kind: TrieKind, root: Felt, key: bigint, nodes: Proo
     node(hash) {
       const node = nodes.get(hash);
       if (node === undefined) throw new ProofError(`the proof lacks node ${hash}`);
-      const wellFormed =
-        node.kind === "binary" ||
-        (Number.isInteger(node.length) &&
-          node.length > 0 &&
-          node.path >> BigInt(node.length) === 0n);
-      if (!wellFormed) throw new ProofError(`node ${hash} has a path of a wrong length`);
+      if (!isWellFormed(node, kind)) throw new ProofError(`node ${hash} is no node of such a trie`);
       if (finishHash(node, kind.hashPairs([hashInputs(node)])[0]!) !== hash) {
         throw new ProofError(`node ${hash} has another hash`);
       }

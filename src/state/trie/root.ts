@@ -1,6 +1,6 @@
-/** Roots of tries that nobody keeps. */
+/** The root of a trie that nobody keeps. */
 import type { Felt } from "../../field/felt.ts";
-import { COMMITMENT_TRIE, type NodeSource, type TrieKind } from "./node.ts";
+import type { NodeSource, TrieKind } from "./node.ts";
 import { hashOf, PendingNodes } from "./pending.ts";
 import { planUpdate, type LeafChange } from "./update.ts";
 
@@ -17,10 +17,3 @@ export function rootOf(kind: TrieKind, leaves: Iterable<LeafChange>): Felt {
   pending.hash();
   return hashOf(root);
 }
-
-/** Commitment to a list (starknet-formulas.md §5): leaf i is at key i; 0 for the empty list. */
-export const listRoot = (leaves: readonly Felt[]): Felt =>
-  rootOf(
-    COMMITMENT_TRIE,
-    leaves.map((leaf, i) => [BigInt(i), leaf]),
-  );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Felt, mod } from "../../../src/field/felt.ts";
+import { type Felt, mod, P } from "../../../src/field/felt.ts";
 import { snKeccak } from "../../../src/hash/keccak.ts";
 import { pedersenBatch } from "../../../src/hash/pedersen.ts";
 import { classLeafHash, contractLeafHashes } from "../../../src/state/commitment.ts";
@@ -79,10 +79,11 @@ describe("state/trie: proofs", () => {
     });
   }
 
-  it("do not let a lengthened path pass for another edge", () => {
+  it("have no nodes that no trie can have", () => {
     const { root, nodes } = build(PEDERSEN_TRIE, [[5n, 7n]]);
     const [[hash, node]] = [...nodes] as [[Felt, TrieNode & { kind: "edge" }]];
-    for (const change of [{ length: 0 }, { length: 251.5 }, { length: 2 }, { length: -1 }]) {
+    const changes = [0, 251.5, 2, -1, 252, NaN].map((length) => ({ length }));
+    for (const change of [...changes, { child: P }, { child: -1n }, { path: 5n + P }]) {
       const forged = new Map([[hash, { ...node, ...change }]]);
       expect(() => verifyProof(PEDERSEN_TRIE, root, 5n, forged)).throws(ProofError);
     }
