@@ -46,8 +46,8 @@ function resolve(section: object, args: Record<string, unknown>): DevnetOptions 
   return options;
 }
 
-/** `ethPort` as Hardhat's command line spells it: `--eth-port`. */
+/** `ethPort` as the command line takes it: `--eth-port`. */
 const asFlag = (name: string): string =>
-  `--${name.replace(/[A-Z]|\d+/g, (part) => `-${part.toLowerCase()}`)}`;
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 export default action;
