@@ -2,14 +2,7 @@
 import type { Felt } from "../field/felt.ts";
 import type { StateDiff } from "../state/diff.ts";
 import type { Block, BlockContext } from "../starknet/block.ts";
-import { blockHash } from "../starknet/commitment/block-hash.ts";
-import { eventCommitment } from "../starknet/commitment/event-commitment.ts";
-import { receiptCommitment } from "../starknet/commitment/receipt-commitment.ts";
-import {
-  stateDiffCommitment,
-  stateDiffLength,
-} from "../starknet/commitment/state-diff-commitment.ts";
-import { transactionCommitment } from "../starknet/commitment/transaction-commitment.ts";
+import { blockCommitments, blockHash } from "../starknet/commitment/block-hash.ts";
 import type { Receipt, TransactionTrace } from "../starknet/receipt.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import type { Chain } from "./chain.ts";
@@ -35,18 +28,8 @@ export function produce(parts: BlockParts, chain: Chain): Block {
   const receipts = [...parts.receipts];
   const effects = { stateDiff, classes, traces: [...parts.traces] };
   return chain.append(effects, context.number, (stateRoot) => {
-    const unhashed = {
-      ...context,
-      parentHash,
-      stateRoot,
-      transactionCount: transactions.length,
-      eventCount: receipts.reduce((count, { events }) => count + events.length, 0),
-      stateDiffLength: stateDiffLength(stateDiff),
-      stateDiffCommitment: stateDiffCommitment(stateDiff),
-      transactionCommitment: transactionCommitment(transactions),
-      eventCommitment: eventCommitment(receipts),
-      receiptCommitment: receiptCommitment(receipts),
-    };
+    const commitments = blockCommitments(transactions, receipts, stateDiff);
+    const unhashed = { ...context, ...commitments, parentHash, stateRoot };
     return { header: { ...unhashed, hash: blockHash(unhashed) }, transactions, receipts };
   });
 }
