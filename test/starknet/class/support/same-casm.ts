@@ -5,25 +5,38 @@ import {
   type CasmHintJson,
 } from "../../../../src/starknet/class/casm.ts";
 
+interface Operand {
+  readonly Immediate?: string;
+  readonly Deref?: unknown;
+  readonly BinOp?: { readonly op: string; readonly a: unknown; readonly b: Operand };
+}
+interface Comparison {
+  readonly lhs: Operand;
+  readonly rhs: Operand;
+  readonly dst: unknown;
+}
+
+const TWO_TO_128 = `0x1${"0".repeat(32)}`;
+
 /**
- * Hints without what compilers 2.10 to 2.21 say differently about the same code: whether a downcast's
- * value is in range is "value < bound" for the older ones, "2^128 <= value - bound" for the newer.
+ * Hints without what compilers 2.3 to 2.21 say differently about the same code: whether a downcast's value
+ * is below a bound is "value < bound", "value + 0 < bound" or "2^128 <= value - bound".
  */
 function comparableHint(hint: CasmHintJson): CasmHintJson {
   if (typeof hint === "string") return hint;
-  const test = (hint["TestLessThan"] ?? hint["TestLessThanOrEqual"]) as
-    { lhs: unknown; rhs: unknown; dst: unknown } | undefined;
-  if (test === undefined) return hint;
-  if ("TestLessThan" in hint) {
-    const bound = (test.rhs as { Immediate?: string }).Immediate;
-    const value = (test.lhs as { Deref?: unknown }).Deref;
-    return bound && value ? { InRange: { value, bound, dst: test.dst } } : hint;
+  const less = hint["TestLessThan"] as Comparison | undefined;
+  if (less !== undefined) {
+    const { Deref, BinOp } = less.lhs;
+    const value = Deref ?? (BinOp?.b.Immediate === "0x0" ? BinOp.a : undefined);
+    const bound = less.rhs.Immediate;
+    return value && bound ? { InRange: { value, bound, dst: less.dst } } : hint;
   }
-  const bound = (test.lhs as { Immediate?: string }).Immediate;
-  const shifted = (test.rhs as { BinOp?: { op: string; a: unknown; b: { Immediate?: string } } })
-    .BinOp;
-  if (bound !== `0x1${"0".repeat(32)}` || !shifted?.b.Immediate?.startsWith("-")) return hint;
-  return { InRange: { value: shifted.a, bound: shifted.b.Immediate.slice(1), dst: test.dst } };
+  const lessOrEqual = hint["TestLessThanOrEqual"] as Comparison | undefined;
+  const shifted = lessOrEqual?.rhs.BinOp;
+  if (lessOrEqual?.lhs.Immediate !== TWO_TO_128 || !shifted?.b.Immediate?.startsWith("-"))
+    return hint;
+  const bound = shifted.b.Immediate.slice(1);
+  return { InRange: { value: shifted.a, bound, dst: lessOrEqual.dst } };
 }
 
 const comparable = (casm: CasmClass): Record<string, unknown> => ({
