@@ -23,7 +23,7 @@ export interface CairoProgram {
   /** Hints by the offset of the instruction they run before. */
   readonly hints: ReadonlyMap<number, readonly CompiledHint[]>;
   /** The kernel's form of the program segment, made by the first machine that loads the program. */
-  readonly encoded: { image?: Uint8Array };
+  readonly encoded: { image?: Uint8Array; nativeHints?: number };
 }
 
 /** Cells a program segment can have: far more than any class, and few enough to encode at once. */

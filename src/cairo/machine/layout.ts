@@ -22,6 +22,7 @@ export const STATE = {
   decoded: 84 / 4,
   visited: 88 / 4,
   trace: 92 / 4,
+  native: 96 / 4,
 } as const;
 
 /** A free cell for values on their way into memory. */

@@ -18,6 +18,7 @@ import {
   TRAP,
 } from "./layout.ts";
 import { MachineMemory } from "./memory.ts";
+import { countNativeHints, RECORD_BYTES, writeNativeHints } from "./native-hints.ts";
 
 /** Registers before a step; ap and fp are offsets in segment 1. */
 export interface TraceEntry {
@@ -30,6 +31,8 @@ export interface LoadOptions {
   /** Cells of the program segment beyond the bytecode, set with `memory.patchProgram`. */
   readonly extraCells?: number;
   readonly trace?: boolean;
+  /** Whether the kernel runs frequent hints by itself; on by default, tests turn it off. */
+  readonly nativeHints?: boolean;
   /** Limit of the machine's memory. */
   readonly maxMemoryBytes?: number;
 }
@@ -61,6 +64,22 @@ const MAX_CALL_STACK = 20;
 const RESUME = { served: 1, nothingToDeduce: 3 } as const;
 
 const align = (address: number): number => Math.ceil(address / 64) * 64;
+
+/** Where the parts of a program's image are, by their byte addresses; the visited marks follow it. */
+interface Places {
+  readonly decoded: number;
+  readonly native: number;
+  readonly records: number;
+  readonly visited: number;
+}
+
+function placesOf({ hints, encoded }: CairoProgram, length: number): Places {
+  encoded.nativeHints ??= countNativeHints(hints);
+  const decoded = PROGRAM_BASE + length * CELL_BYTES;
+  const native = decoded + length * DECODED_BYTES;
+  const records = align(native + length * 4);
+  return { decoded, native, records, visited: records + encoded.nativeHints * RECORD_BYTES };
+}
 
 export class Machine implements HintContext {
   readonly memory: MachineMemory;
@@ -125,7 +144,12 @@ export class Machine implements HintContext {
    */
   load(
     program: CairoProgram,
-    { extraCells = 0, trace = false, maxMemoryBytes = DEFAULT_MEMORY_BYTES }: LoadOptions = {},
+    {
+      extraCells = 0,
+      trace = false,
+      nativeHints = true,
+      maxMemoryBytes = DEFAULT_MEMORY_BYTES,
+    }: LoadOptions = {},
   ): void {
     this.steps = 0;
     this.#trace = [];
@@ -133,9 +157,8 @@ export class Machine implements HintContext {
     this.memory.clearRules();
     const { exports } = this.#kernel;
     const length = program.bytecode.length + extraCells;
-    const decoded = PROGRAM_BASE + length * CELL_BYTES;
-    const visited = decoded + length * DECODED_BYTES;
-    const traceBuffer = align(visited + length);
+    const places = placesOf(program, length);
+    const traceBuffer = align(places.visited + length);
     if (this.#heapStart > 0) exports.clear(this.#heapStart);
     const oldHeapStart = this.#heapStart;
     this.#heapStart = traceBuffer + (trace ? SLICE * TRACE_BYTES : 0);
@@ -147,8 +170,9 @@ export class Machine implements HintContext {
     // A longer program before this one has left its image where this one's heap is.
     if (!sameImage && oldHeapStart > 0) bytes.fill(0, PROGRAM_BASE, oldHeapStart);
     words[STATE.programLength] = length;
-    words[STATE.decoded] = decoded;
-    words[STATE.visited] = visited;
+    words[STATE.decoded] = places.decoded;
+    words[STATE.native] = nativeHints ? places.native : 0;
+    words[STATE.visited] = places.visited;
     words[STATE.trace] = trace ? traceBuffer : 0;
     words[STATE.heapTop] = this.#heapStart;
     words[STATE.maxPages] = Math.min(65535, Math.ceil(maxMemoryBytes / PAGE));
@@ -156,8 +180,8 @@ export class Machine implements HintContext {
     words[STATE.segmentCapacity] = SEGMENT_TABLE.capacity;
     words[STATE.temporary] = TEMPORARY_TABLE.address;
     words[STATE.temporaryCapacity] = TEMPORARY_TABLE.capacity;
-    if (sameImage) bytes.fill(0, visited, visited + length);
-    else this.#loadImage(program, bytes, decoded, extraCells);
+    if (sameImage) bytes.fill(0, places.visited, places.visited + length);
+    else this.#loadImage(program, bytes, places);
     this.#program = program;
 
     exports.addSegment(0);
@@ -175,12 +199,10 @@ export class Machine implements HintContext {
     if (missing > 0) memory.grow(missing);
   }
 
-  #loadImage(program: CairoProgram, bytes: Uint8Array, decoded: number, extraCells: number): void {
+  /** Fills memory from the program's cells up to the visited marks. */
+  #loadImage(program: CairoProgram, bytes: Uint8Array, places: Places): void {
     const { image } = program.encoded;
-    if (
-      image?.length ===
-      decoded + (program.bytecode.length + extraCells) * DECODED_BYTES - PROGRAM_BASE
-    ) {
+    if (image?.length === places.visited - PROGRAM_BASE) {
       bytes.set(image, PROGRAM_BASE);
       return;
     }
@@ -189,10 +211,10 @@ export class Machine implements HintContext {
       encodeCell(words, (PROGRAM_BASE + pc * CELL_BYTES) / 4, value);
     });
     for (const [pc, hints] of program.hints)
-      if (hints.length > 0) words[(decoded + pc * DECODED_BYTES) / 4 + 3] = TRAP;
+      if (hints.length > 0) words[(places.decoded + pc * DECODED_BYTES) / 4 + 3] = TRAP;
     this.#kernel.exports.decodeProgram();
-    const end = decoded + (program.bytecode.length + extraCells) * DECODED_BYTES;
-    program.encoded.image = bytes.slice(PROGRAM_BASE, end);
+    writeNativeHints(words, program.hints, places.native, places.records);
+    program.encoded.image = bytes.slice(PROGRAM_BASE, places.visited);
   }
 
   setRegisters(pc: Relocatable, ap: number, fp: number): void {

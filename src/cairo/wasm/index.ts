@@ -11,6 +11,7 @@ import {
   OP0_FP, OP1_FP, OP1_IMMEDIATE, RET, TRAP,
 } from "./decode";
 import { BITWISE, cellFault, ENTRY_CAPACITY, ENTRY_KIND, ENTRY_SIZE, entryOf, MARGIN, writeCell } from "./memory";
+import { LEFT_TO_TWIN, runNativeHint } from "./hints";
 import { mulFelt } from "./mul";
 import {
   AP, DECODED, EXIT_OUTSIDE, EXIT_STEPS, EXIT_TRAP, FP, INVALID_ADDRESS, OK, PC_OFFSET, PC_SEGMENT, PROGRAM_LENGTH,
@@ -67,8 +68,15 @@ export function run(budget: i32, resume: i32): i32 {
     const pc = load<u32>(PC_OFFSET);
     if (pc < load<u32>(PROGRAM_LENGTH) &&
       (load<u32>(<usize>load<u32>(DECODED) + (<usize>pc << 4), 12) & TRAP) != 0) {
-      code = EXIT_TRAP;
-      break;
+      const hint = runNativeHint();
+      if (hint == LEFT_TO_TWIN) {
+        code = EXIT_TRAP;
+        break;
+      }
+      if (hint != OK) {
+        code = hint;
+        break;
+      }
     }
     code = single(true);
     if (code == OK) left--;

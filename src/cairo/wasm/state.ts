@@ -20,6 +20,9 @@ export const DECODED: usize = 84; // u32: address of the decoded program
 export const VISITED: usize = 88; // u32: address of a byte for every program cell: 1 where pc has been
 export const TRACE: usize = 92; // u32: address of the trace buffer, 0 for none
 
+/** u32: address of a word for every program cell, the record of its native hint or 0; 0 for no such table. */
+export const NATIVE: usize = 96;
+
 /** Cells for intermediate results. */
 export const RESULT: usize = 128;
 export const OPERAND_0: usize = 160;
