@@ -128,6 +128,42 @@ describe("state/store: LmdbStore", () => {
     expect(readdirSync(folder)).deep.equals(["letter.txt"]);
   });
 
+  it("says what to do where the package lmdb is missing, and leaves the folder alone", async () => {
+    const script = `import { registerHooks } from "node:module";
+      registerHooks({
+        resolve(name, context, next) {
+          if (name === "lmdb") throw Object.assign(new Error("absent"), { code: "ERR_MODULE_NOT_FOUND" });
+          return next(name, context);
+        },
+      });
+      const { openLmdbStore } = await import(${JSON.stringify(MODULE)});
+      await openLmdbStore(${JSON.stringify(folder)}).catch(({ name, code, message }) =>
+        console.log(JSON.stringify({ name, code, message })));`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, "close");
+    const error = JSON.parse(output) as { name: string; code: string; message: string };
+    expect(error).deep.includes({ name: "StoreError", code: "MISSING_PACKAGE" });
+    expect(error.message).contains("npm install lmdb");
+    expect(readdirSync(folder)).deep.equals([]);
+  });
+
+  it("takes a lock over that is no lock", async () => {
+    (await openLmdbStore(folder)).close();
+    for (const content of ["", "{", JSON.stringify({ pid: -1 }), JSON.stringify({ pid: "1" })]) {
+      writeFileSync(join(folder, "hardhat-starknet.lock"), content);
+      (await openLmdbStore(folder)).close();
+    }
+    // A process of another start that had this one's number.
+    const lock = JSON.stringify({ pid: process.pid, started: 1 });
+    writeFileSync(join(folder, "hardhat-starknet.lock"), lock);
+    (await openLmdbStore(folder)).close();
+    expect(readdirSync(folder)).not.includes("hardhat-starknet.lock");
+  });
+
   it("says why a folder cannot be made", async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, "a file");
