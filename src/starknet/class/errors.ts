@@ -3,6 +3,8 @@
 export type ClassErrorCode =
   /** Not the JSON of a class. */
   | "INVALID_CLASS"
+  /** A class of a form that the protocol does not know. */
+  | "UNSUPPORTED_CLASS_VERSION"
   /** The compiler refused it, or did not come to an end. */
   | "COMPILATION_FAILED";
 

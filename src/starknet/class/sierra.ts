@@ -2,6 +2,7 @@
 import type { Felt } from "../../field/felt.ts";
 import { toHex } from "../../util/hex.ts";
 import type { EntryPointType } from "../receipt.ts";
+import { ClassError } from "./errors.ts";
 import { asEntryPoints, asFelt, asFelts, asIndex, asObject, asText } from "./json.ts";
 
 export interface SierraEntryPoint {
@@ -18,15 +19,18 @@ export interface SierraClass {
   readonly abi: string;
 }
 
+/** The only one there is (cairo-lang-starknet-classes, DEFAULT_CONTRACT_CLASS_VERSION). */
+const CLASS_VERSION = "0.1.0";
+
 /**
  * Reads a class, from the JSON-RPC (ABI as text) or as a compiler wrote it (ABI as a list). Throws
- * ClassError, INVALID_CLASS.
+ * ClassError, INVALID_CLASS or UNSUPPORTED_CLASS_VERSION.
  */
 export function parseSierraClass(json: unknown): SierraClass {
   const contract = asObject(json, "contract_class");
   return {
     sierraProgram: asFelts(contract["sierra_program"], "sierra_program"),
-    contractClassVersion: asText(contract["contract_class_version"], "contract_class_version"),
+    contractClassVersion: classVersion(contract["contract_class_version"]),
     entryPointsByType: asEntryPoints(
       contract["entry_points_by_type"],
       "entry_points_by_type",
@@ -37,6 +41,15 @@ export function parseSierraClass(json: unknown): SierraClass {
     ),
     abi: abiText(contract["abi"]),
   };
+}
+
+function classVersion(json: unknown): string {
+  const version = asText(json, "contract_class_version");
+  if (version === CLASS_VERSION) return version;
+  throw new ClassError(
+    "UNSUPPORTED_CLASS_VERSION",
+    `contract_class_version: expected ${CLASS_VERSION}, got ${JSON.stringify(version.slice(0, 32))}`,
+  );
 }
 
 function abiText(abi: unknown): string {

@@ -39,6 +39,11 @@ describe("JSON of Sierra classes", () => {
     ],
     ["a felt that is a number", { sierra_program: [1] }, /sierra_program\[0\]: expected a felt/],
     ["an ABI that is a number", { abi: 5 }, /abi: expected a text/],
+    [
+      "another version",
+      { contract_class_version: "0.2.0" },
+      /contract_class_version: expected 0.1.0/,
+    ],
     ["no L1 handlers", { entry_points_by_type: { EXTERNAL: [] } }, /L1_HANDLER: expected an array/],
   ] as const) {
     it(`is refused with ${what}`, () => {

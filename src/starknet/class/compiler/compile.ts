@@ -43,7 +43,7 @@ export class SierraCompiler {
   /** Throws ClassError, COMPILATION_FAILED, with the compiler's message. */
   async compile(sierra: SierraClass): Promise<CasmClass> {
     const turn = this.#last.then(() => this.#ask(sierra));
-    this.#last = turn;
+    this.#last = turn.catch(() => undefined);
     const answer = await turn;
     if ("reason" in answer) throw new ClassError("COMPILATION_FAILED", answer.reason);
     return parseCasmClass(JSON.parse(answer.casm));
