@@ -83,6 +83,10 @@ export class PlainMemory implements MemoryView {
     this.relocations.push({ source, target });
   }
 
+  get segmentCount(): number {
+    return this.#segmentCount;
+  }
+
   segmentSize(segment: number): number {
     return Math.max(0, ...[...(this.#segments.get(segment)?.keys() ?? [])].map((i) => i + 1));
   }
