@@ -116,6 +116,18 @@ describe("starknet.js against npx hardhat starknet:devnet", function () {
     expect(BigInt(await provider.getClassHashAt(deploy.contract_address))).to.equal(
       BigInt(hash.computeContractClassHash(sierra)),
     );
+    const l1Address = "0x1111";
+    const { transaction_hash } = await alice.execute(
+      contract.populate("withdraw", [bob.address, 0, l1Address]),
+    );
+    const receipt = await wait(transaction_hash);
+    expect(receipt["messages_sent"]).to.deep.equal([
+      {
+        from_address: toHex(BigInt(deploy.contract_address)),
+        to_address: l1Address,
+        payload: ["0x0", toHex(BigInt(bob.address)), "0x0"],
+      },
+    ]);
   });
 
   it("deploys an account that pays for itself", async () => {
