@@ -1,6 +1,7 @@
 /** A devnet put together: storage, genesis, sequencer, JSON-RPC. It knows nothing of Hardhat. */
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
+import { debuglog } from "node:util";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
 import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
@@ -69,7 +70,10 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       restricted: options.restrictiveMode,
       dumpOn: options.dumpOn,
       dumpPath,
-      log: { error: (message, error) => log.warning(`${message}: ${String(error)}`) },
+      log: {
+        error: (message, error) => log.warning(`${message}: ${String(error)}`),
+        refused: debuglog("hardhat:starknet:rpc"),
+      },
     },
   );
   try {

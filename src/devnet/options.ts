@@ -4,6 +4,7 @@
  */
 import { P } from "../field/felt.ts";
 import { shortString } from "../field/short-string.ts";
+import { DEFAULT_RESTRICTED_METHODS } from "../rpc/restricted.ts";
 
 /** When blocks are closed: on each transaction, on demand, or every so many seconds. */
 export type BlockGeneration = "transaction" | "demand" | { readonly everySeconds: number };
@@ -120,7 +121,9 @@ function dumpOn(value: unknown): DevnetOptions["dumpOn"] {
     : reject('"exit", "block" or "request"', value);
 }
 
+/** `default`, or nothing, names the methods that starknet-devnet forbids without a list. */
 function methodList(value: unknown): readonly string[] {
+  if (value === "" || value === "default") return DEFAULT_RESTRICTED_METHODS;
   const list = typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : value;
   return Array.isArray(list) && list.every((entry) => typeof entry === "string")
     ? list
@@ -222,7 +225,7 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
     size,
   ),
   option("maximumSierraLength", "Longest Sierra program, in felts (default 81920)", 81_920, size),
-  option("restrictiveMode", "Methods to refuse, separated by commas", [], methodList),
+  option("restrictiveMode", "Methods to refuse, separated by commas, or default", [], methodList),
   option("quiet", "Print only the banner", false, boolean, true),
 ];
 

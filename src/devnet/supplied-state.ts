@@ -39,7 +39,10 @@ function expectHash(name: string, given: Felt | undefined, actual: Felt): void {
   throw new ControlError("INVALID", `${name}: the class has ${toHex(actual)}, not ${toHex(given)}`);
 }
 
-/** Writes a diff into the open block, all of it or, when it throws ControlError, nothing. */
+/**
+ * Writes a diff into the open block, all of it or, when it throws ControlError, nothing. What is refused is what
+ * starknet-devnet 0.10.1 refuses (`state_mutation.rs`).
+ */
 export function applyDiff(
   core: DevnetCore,
   diff: StateDiff,
@@ -67,8 +70,19 @@ export function applyDiff(
     if (!isKnown(classHash))
       throw new ControlError("CLASS_HASH_NOT_FOUND", `class ${toHex(classHash)} is not declared`);
   }
-  for (const address of diff.replacedClasses.keys()) {
-    if (state.classHashAt(address) === 0n)
+  const isDeployed = (address: Felt): boolean => state.classHashAt(address) !== 0n;
+  for (const address of diff.deployedContracts.keys()) {
+    if (address === 0n || isDeployed(address))
+      throw new ControlError("INVALID", `deployed_contracts: ${toHex(address)} is not free`);
+    if (diff.replacedClasses.has(address))
+      throw new ControlError("INVALID", `${toHex(address)} is deployed and replaced at once`);
+  }
+  for (const address of [
+    ...diff.replacedClasses.keys(),
+    ...diff.storage.keys(),
+    ...diff.nonces.keys(),
+  ]) {
+    if (!diff.deployedContracts.has(address) && !isDeployed(address))
       throw new ControlError("CONTRACT_NOT_FOUND", `no contract at ${toHex(address)}`);
   }
 
