@@ -157,10 +157,16 @@ function fromControl(error: ControlError): RpcError {
   }
 }
 
-const fromClass = (error: ClassError): RpcError =>
-  error.code === "COMPILATION_FAILED"
-    ? new RpcError("COMPILATION_FAILED", { data: error.message })
-    : invalidParams(error.message);
+function fromClass(error: ClassError): RpcError {
+  switch (error.code) {
+    case "COMPILATION_FAILED":
+      return new RpcError("COMPILATION_FAILED", { data: error.message });
+    case "UNSUPPORTED_CLASS_VERSION":
+      return new RpcError("UNSUPPORTED_CONTRACT_CLASS_VERSION", { data: error.message });
+    case "INVALID_CLASS":
+      return invalidParams(error.message);
+  }
+}
 
 /** The answer for anything a method throws; undefined when it is a fault of the program. */
 export function toRpcError(error: unknown): RpcError | undefined {

@@ -136,6 +136,11 @@ async function compiled(sierra: SierraClass, compile: Admission["compile"]): Pro
     return await compile(sierra);
   } catch (cause) {
     if (!(cause instanceof ClassError)) throw cause;
-    throw new GatewayError("COMPILATION_FAILED", cause.message, { cause });
+    const unsupported = cause.code === "UNSUPPORTED_CLASS_VERSION";
+    throw new GatewayError(
+      unsupported ? "UNSUPPORTED_CONTRACT_CLASS_VERSION" : "COMPILATION_FAILED",
+      cause.message,
+      { cause },
+    );
   }
 }
