@@ -2,6 +2,7 @@
 import type { Felt } from "../../field/felt.ts";
 import { VmError } from "../errors.ts";
 import type { MemoryView } from "../hints/context.ts";
+import type { MachineMemory } from "../machine/memory.ts";
 import { SEGMENT_KIND, type SegmentKind } from "../machine/layout.ts";
 import type { BuiltinName } from "../program.ts";
 import { isRelocatable, type Relocatable } from "../relocatable.ts";
@@ -101,17 +102,17 @@ export class BuiltinSegment {
    * Checks every instance: all inputs are there, and outputs are what follows from them, whether the program
    * has written them or nobody has. Throws VmError BUILTIN.
    */
-  verify(memory: MemoryView): void {
-    const { cells, inputs, outputs, name, verify } = this.definition;
-    verify?.(this, memory);
-    if (this.definition.prefix !== undefined || name === "output") return;
+  verify(memory: MachineMemory): void {
+    const { cells, inputs, outputs, name, prefix, verify } = this.definition;
     const { segment } = this;
+    if (prefix !== undefined || name === "output") return;
+    const missing = memory.missingInput(segment, cells, inputs);
+    if (missing !== undefined)
+      throw builtinError(`${name}: the input at ${segment}:${missing} is missing`);
+    verify?.(this, memory);
+    if (outputs === undefined) return;
     const end = this.instances(memory) * cells;
     for (let start = 0; start < end; start += cells) {
-      for (let offset = start; offset < start + inputs; offset++)
-        if (memory.get({ segment, offset }) === undefined)
-          throw builtinError(`${name}: the input at ${segment}:${offset} is missing`);
-      if (outputs === undefined) continue;
       const expected = this.#outputs(memory, start)!;
       for (let i = 0; i < expected.length; i++) {
         const offset = start + inputs + i;

@@ -1,6 +1,5 @@
 /** ecdsa: a public key and a message hash; hints give the signature, which is not in memory. */
 import { verify } from "../../curve/ecdsa.ts";
-import { isRelocatable } from "../relocatable.ts";
 import { type BuiltinDefinition, builtinError, SEGMENT_KIND } from "./definition.ts";
 
 const CELLS = 2;
@@ -14,11 +13,8 @@ export const ECDSA: BuiltinDefinition = {
     const { segment } = builtin;
     const end = builtin.instances(memory) * CELLS;
     for (let offset = 0; offset < end; offset += CELLS) {
-      const key = memory.get({ segment, offset });
-      const message = memory.get({ segment, offset: offset + 1 });
-      if (key === undefined || message === undefined) continue; // named as missing inputs
-      if (isRelocatable(key) || isRelocatable(message))
-        throw builtinError(`ecdsa: expected felts at ${segment}:${offset}`);
+      const key = memory.felt({ segment, offset });
+      const message = memory.felt({ segment, offset: offset + 1 });
       const signature = builtin.signatures.get(offset);
       if (signature === undefined)
         throw builtinError(`ecdsa: no signature was given for ${segment}:${offset}`);

@@ -9,6 +9,7 @@ export interface KernelExports {
   addTemporarySegment(): number;
   createExecutionSegment(): number;
   write(segment: number, offset: number): number;
+  missingInput(segment: number, cells: number, inputs: number): number;
   markRange(segment: number, offset: number, count: number): void;
   countAccessed(segment: number): number;
   redirect(from: number, to: number, offset: number): void;
@@ -24,7 +25,7 @@ let compiled: WebAssembly.Module | undefined;
 
 const PAGES = { initial: 128, maximum: 65536 };
 
-/** A fresh interpreter with 8 MiB of zeroed memory that can grow. Throws RangeError when there is none. */
+/** A fresh interpreter with zeroed memory that can grow. Throws RangeError when there is none. */
 export function instantiateKernel(): KernelInstance {
   compiled ??= new WebAssembly.Module(readFileSync(new URL("../cairo.wasm", import.meta.url)));
   const memory = new WebAssembly.Memory(PAGES);

@@ -100,10 +100,6 @@ export class Machine implements HintContext {
     return this.#program;
   }
 
-  get memoryBytes(): number {
-    return this.#kernel.memory.buffer.byteLength;
-  }
-
   get pc(): Relocatable {
     const { words } = this.memory;
     return { segment: words[STATE.pcSegment]! | 0, offset: words[STATE.pcOffset]! };

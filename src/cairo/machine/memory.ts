@@ -178,9 +178,18 @@ export class MachineMemory implements MemoryView {
     return entry < 0 ? 0 : this.words[entry + 1]!;
   }
 
-  kindOf(segment: number): number {
-    const entry = this.entryAt(segment);
-    return entry < 0 ? SEGMENT_KIND.plain : this.words[entry + 3]!;
+  /** The first missing one of the first `inputs` cells of every `cells` cells, or undefined. */
+  missingInput(segment: number, cells: number, inputs: number): number | undefined {
+    const offset = this.#kernel.exports.missingInput(segment, cells, inputs);
+    return offset < 0 ? undefined : offset;
+  }
+
+  /** What the segments hold: memory that has been touched, give or take copies of growing segments. */
+  get usedBytes(): number {
+    let cells = 0;
+    for (let segment = -this.temporaryCount; segment < this.segmentCount; segment++)
+      cells += this.segmentSize(segment);
+    return cells * CELL_BYTES;
   }
 
   /** Overwrites a cell of the program segment, whatever it holds. */

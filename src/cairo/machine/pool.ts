@@ -34,12 +34,12 @@ export function withMachine<T>(
 ): T {
   const machine = take(program);
   let available = MAX_TOTAL_BYTES;
-  for (const other of lent) available -= other.memoryBytes;
+  for (const other of lent) available -= other.memory.usedBytes;
   lent.add(machine);
   try {
     return use(machine, available);
   } finally {
     lent.delete(machine);
-    if (idle.length < MAX_IDLE && machine.memoryBytes <= MAX_IDLE_BYTES) idle.push(machine);
+    if (idle.length < MAX_IDLE && machine.memory.usedBytes <= MAX_IDLE_BYTES) idle.push(machine);
   }
 }

@@ -21,7 +21,8 @@ import { step } from "./step";
 
 export { decodeProgram } from "./decode";
 export {
-  addSegment, addTemporarySegment, clear, countAccessed, createExecutionSegment, markRange, redirect,
+  addSegment, addTemporarySegment, clear, countAccessed, createExecutionSegment, markRange, missingInput,
+  redirect,
 } from "./memory";
 
 /** Writes the value in SCRATCH_CELL for JavaScript, whose numbers are doubles; answers OK or a fault. */

@@ -30,7 +30,15 @@ const MAX_GAP: u64 = 1 << 17;
  * ap, every operand that ap and fp reach lies inside allocated memory.
  */
 export const MARGIN: u32 = 1 << 15;
-const FIRST_EXECUTION_CELLS: u32 = 1 << 14;
+/** 32 MiB of addresses; the system gives memory only where it is touched. */
+const FIRST_EXECUTION_CELLS: u32 = 1 << 20;
+
+/** The next capacity: fourfold, because cells that are never touched cost nothing, and copying does. */
+function nextCapacity(capacity: u64, cells: u64): u64 {
+  let wanted = max<u64>(capacity * 4, FIRST_CELLS);
+  while (wanted < cells) wanted *= 2;
+  return wanted;
+}
 
 /** Notes the cell that a fault is about; answers the code. */
 function fault(code: i32, segment: i64, offset: u64): i32 {
@@ -77,15 +85,20 @@ export function knownCell(segment: i64, offset: u64): usize {
 
 /** Makes room for `cells` cells; keeps the contents. */
 function reserve(entry: usize, cells: u64): bool {
+  const capacity = <u64>load<u32>(entry, ENTRY_CAPACITY);
+  return resize(entry, nextCapacity(capacity, cells), 0) || resize(entry, cells + (cells >> 3), 0);
+}
+
+/** Gives a segment a capacity, behind `margin` unused cells. */
+function resize(entry: usize, wanted: u64, margin: u64): bool {
   const base = <usize>load<u32>(entry), capacity = <u64>load<u32>(entry, ENTRY_CAPACITY);
-  let wanted = max<u64>(capacity * 2, FIRST_CELLS);
-  while (wanted < cells) wanted *= 2;
   if (base + (<usize>capacity << CELL_SHIFT) == <usize>load<u32>(HEAP_TOP) && capacity != 0) {
     // The last allocation grows in place.
     if (allocate((wanted - capacity) << CELL_SHIFT) == 0) return false;
   } else {
-    const moved = allocate(wanted << CELL_SHIFT);
-    if (moved == 0) return false;
+    const start = allocate((wanted + margin) << CELL_SHIFT);
+    if (start == 0) return false;
+    const moved = start + (<usize>margin << CELL_SHIFT);
     const used = <usize>load<u32>(entry, ENTRY_SIZE) << CELL_SHIFT;
     memory.copy(moved, base, used);
     memory.fill(base, 0, used);
@@ -139,21 +152,8 @@ export function reserveExecution(cells: u64): bool {
   const capacity = <u64>load<u32>(entry, ENTRY_CAPACITY);
   if (cells + MARGIN <= capacity) return true;
   if (cells > 1 << 27) return false;
-  const base = <usize>load<u32>(entry);
-  const wanted = max(cells + MARGIN, capacity * 2);
-  if (base + (<usize>capacity << CELL_SHIFT) == <usize>load<u32>(HEAP_TOP)) {
-    if (allocate((wanted - capacity) << CELL_SHIFT) == 0) return false;
-  } else {
-    const guarded = allocate((wanted + MARGIN) << CELL_SHIFT);
-    if (guarded == 0) return false;
-    const moved = guarded + (<usize>MARGIN << CELL_SHIFT);
-    const used = <usize>load<u32>(entry, ENTRY_SIZE) << CELL_SHIFT;
-    memory.copy(moved, base, used);
-    memory.fill(base, 0, used);
-    store<u32>(entry, <u32>moved);
-  }
-  store<u32>(entry, <u32>wanted, ENTRY_CAPACITY);
-  return true;
+  return resize(entry, nextCapacity(capacity, cells + MARGIN), MARGIN) ||
+    resize(entry, cells + (cells >> 3) + MARGIN, MARGIN);
 }
 
 /**
@@ -231,6 +231,16 @@ export function markRange(segment: i32, offset: u32, count: u32): void {
     const cell = knownCell(segment, offset + i);
     if (cell != 0) markAccessedCell(cell);
   }
+}
+
+/** The first missing input of a builtin's instances, the first `inputs` of every `cells` cells; -1 for none. */
+export function missingInput(segment: i32, cells: u32, inputs: u32): i32 {
+  const entry = entryOf(segment);
+  const base = <usize>load<u32>(entry), size = load<u32>(entry, ENTRY_SIZE);
+  for (let start: u32 = 0; start < size; start += cells)
+    for (let offset = start; offset < start + inputs; offset++)
+      if (offset >= size || tagOf(base + (<usize>offset << CELL_SHIFT)) == 0) return <i32>offset;
+  return -1;
 }
 
 /** How many cells of a segment instructions have used. */
