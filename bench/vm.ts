@@ -16,7 +16,11 @@ import { openBuiltin } from "../src/cairo/builtins/index.ts";
 import { commonHints, composeHints } from "../src/cairo/hints/cairo0/index.ts";
 import { createHintState } from "../src/cairo/hints/state.ts";
 import { Machine } from "../src/cairo/machine/machine.ts";
-import { type Cairo0Program, loadCairo0, parseCairo0Json } from "../src/cairo/run/cairo0-program.ts";
+import {
+  type Cairo0Program,
+  loadCairo0,
+  parseCairo0Json,
+} from "../src/cairo/run/cairo0-program.ts";
 import { runnerHints } from "../src/cairo/run/runner-hints.ts";
 
 const PROGRAMS = [

@@ -3,15 +3,17 @@ import { VmError } from "../errors.ts";
 import type { CairoProgram } from "../program.ts";
 import { Machine } from "./machine.ts";
 
-/** Machines kept when no run needs them, and the memory a machine may have to be kept. */
+/** Machines kept when no run needs them, and the memory that they may keep together. */
 const MAX_IDLE = 16;
-const MAX_IDLE_BYTES = 64 << 20;
+const MAX_IDLE_BYTES = 256 << 20;
 
 /** What all machines in use may have together: calls nest fifty deep, each with memory of its own. */
 const MAX_TOTAL_BYTES = 2 * 2 ** 30;
 
 const idle: Machine[] = [];
 const lent = new Set<Machine>();
+/** The most that each machine has used: what the system has given it. */
+const touched = new WeakMap<Machine, number>();
 
 function take(program: CairoProgram): Machine {
   const same = idle.findIndex((machine) => machine.program === program);
@@ -22,6 +24,13 @@ function take(program: CairoProgram): Machine {
   } catch (error) {
     throw new VmError("OUT_OF_MEMORY", "no memory for another machine", { cause: error });
   }
+}
+
+function keep(machine: Machine): void {
+  const bytes = Math.max(touched.get(machine) ?? 0, machine.memory.usedBytes);
+  touched.set(machine, bytes);
+  const others = idle.reduce((sum, other) => sum + touched.get(other)!, 0);
+  if (idle.length < MAX_IDLE && others + bytes <= MAX_IDLE_BYTES) idle.push(machine);
 }
 
 /**
@@ -40,6 +49,6 @@ export function withMachine<T>(
     return use(machine, available);
   } finally {
     lent.delete(machine);
-    if (idle.length < MAX_IDLE && machine.memory.usedBytes <= MAX_IDLE_BYTES) idle.push(machine);
+    keep(machine);
   }
 }
