@@ -97,6 +97,55 @@ describe("compiled classes", () => {
     );
   });
 
+  it("run alike in a machine that was used before, and inside a run", () => {
+    const program = loadCasm(BYTECODE, CLASS.hints);
+    const input = (syscall: () => void, { offset, builtins }: (typeof ENTRY_POINTS)[number]) => ({
+      program,
+      offset,
+      builtins,
+      initialGas: 10_000_000n,
+      calldata: [1n, 2n, 0n],
+      maxSteps: MAX_STEPS,
+      syscall,
+    });
+    const stop = (): void => {
+      throw new Error("stop");
+    };
+    const attempt = (entryPoint: (typeof ENTRY_POINTS)[number], syscall: () => void): unknown => {
+      try {
+        return runEntryPoint(input(syscall, entryPoint));
+      } catch (error) {
+        const { code, message, pc } = error as VmError;
+        return { code, message, pc };
+      }
+    };
+    const first = ENTRY_POINTS.map((entryPoint) => attempt(entryPoint, stop));
+    const again = ENTRY_POINTS.map((entryPoint) => attempt(entryPoint, stop));
+    expect(again).to.deep.equal(first);
+    const inner: unknown[] = [];
+    const nested = ENTRY_POINTS.map((entryPoint) =>
+      attempt(entryPoint, () => {
+        inner.push(ENTRY_POINTS.map((other) => attempt(other, stop)));
+        stop();
+      }),
+    );
+    expect(nested).to.deep.equal(first);
+    expect(inner.length).to.be.greaterThan(0);
+    for (const results of inner) expect(results).to.deep.equal(first);
+  });
+
+  it("need builtins in Starknet's order", () => {
+    for (const builtins of [
+      ["range_check", "pedersen"],
+      ["ecdsa"],
+      ["output"],
+      ["poseidon", "poseidon"],
+    ])
+      expect(() =>
+        run(BYTECODE, CLASS.hints, { offset: 0, builtins: builtins as BuiltinName[] }),
+      ).to.throw(VmError, "not supported in this order");
+  });
+
   it("are refused by the loader with what is wrong", () => {
     const load = (bytecode: readonly unknown[], hints: unknown): void => {
       loadCasm(bytecode as bigint[], hints as Casm["hints"]);
