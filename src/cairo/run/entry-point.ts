@@ -75,6 +75,8 @@ const BUILTIN_COSTS: readonly Felt[] = [4050n, 583n, 4085n, 491n, 230n, 604n];
 const RET = 0x208b7fff7fff7ffen;
 const EXTRA_CELLS = 2;
 const DEFAULT_MEMORY_BYTES = 2 ** 30;
+/** Cells of range_check96 that code may leave unwritten at the end: circuits skip the size of their values. */
+const MAX_SKIPPED = 2 ** 20;
 /** Gas, system pointer, panic flag, start and end of the returned data. */
 const RETURN_VALUES = 5;
 
@@ -233,6 +235,8 @@ class Call {
 
   #fillHoles({ segment, offset: end }: Relocatable): void {
     const { memory } = this.#machine;
+    if (end > memory.segmentSize(segment) + MAX_SKIPPED)
+      throw invalid(`range_check96: the returned pointer skips to ${segment}:${end}`);
     for (let offset = 0; offset < end; offset++)
       if (memory.get({ segment, offset }) === undefined) memory.set({ segment, offset }, 0n);
   }
