@@ -82,6 +82,15 @@ describe("Pedersen", () => {
     });
   }
 
+  it("remembers the hash of a pair only for this very pair", () => {
+    const highBit = 1n << 200n;
+    const pairs = [0n, highBit].flatMap((a) => [5n, 5n + highBit].map((b) => [a, b] as const));
+    const hashes = pedersenBatch(pairs);
+    for (const order of [pairs, [...pairs].reverse(), pairs.flatMap((pair) => [pair, pair])]) {
+      for (const pair of order) expect(pedersen(...pair)).to.equal(hashes[pairs.indexOf(pair)]);
+    }
+  });
+
   it("hashes lists from 0 to the length", () => {
     expect(pedersenArray([])).to.equal(pedersen(0n, 0n));
     expect(pedersenArray([5n, 6n])).to.equal(pedersen(pedersen(pedersen(0n, 5n), 6n), 2n));

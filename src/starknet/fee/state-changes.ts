@@ -20,9 +20,11 @@ export interface StateChangesCount {
   readonly allocatedKeys: number;
 }
 
+let balances: Felt | undefined;
+
 /** Storage key of the low half of an account's balance in a fee token; the high half is the next key. */
 export const balanceKey = (account: Felt): Felt =>
-  pedersen(snKeccak("ERC20_balances"), account) % ADDRESS_BOUND;
+  pedersen((balances ??= snKeccak("ERC20_balances")), account) % ADDRESS_BOUND;
 
 /** u256 balance of an account in a fee token. */
 export function feeTokenBalance(state: StateReader, token: Felt, account: Felt): bigint {
