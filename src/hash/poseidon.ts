@@ -16,8 +16,11 @@ export const hades = (state: readonly [Felt, Felt, Felt]): HadesState => kernel(
 /** First word of the permutation of (a, b, 2). */
 export const poseidon = (a: Felt, b: Felt): Felt => kernel().poseidon(a, b);
 
+let ofNothing: Felt | undefined;
+
 /** The sponge of rate 2 over the list padded by 1 and then by 0 to an even length. */
-export const poseidonMany = (list: readonly Felt[]): Felt => kernel().poseidonMany(list);
+export const poseidonMany = (list: readonly Felt[]): Felt =>
+  list.length === 0 ? (ofNothing ??= kernel().poseidonMany(list)) : kernel().poseidonMany(list);
 
 /** The hashes of independent pairs, about twice as fast as one by one. */
 export const poseidonBatch = (pairs: readonly (readonly [Felt, Felt])[]): Felt[] =>

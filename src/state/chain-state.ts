@@ -36,7 +36,9 @@ export interface PreparedState extends StateRoots {
   readonly operations: readonly StoreOperation[];
 }
 
-const NO_STATE: StateRoots = { contractsRoot: 0n, classesRoot: 0n, globalRoot: 0n };
+type TrieRoots = Omit<StateRoots, "globalRoot">;
+
+const NO_STATE: TrieRoots = { contractsRoot: 0n, classesRoot: 0n };
 
 /**
  * Computing and writing are apart: whoever closes a block writes the operations that it gets here in one
@@ -67,7 +69,7 @@ export class ChainState {
     if (number !== latest + 1) {
       throw new RangeError(`"number" expected ${latest + 1}, the next block's, got ${number}`);
     }
-    const before = latest < 0 ? NO_STATE : this.roots(latest);
+    const before = latest < 0 ? NO_STATE : this.#trieRoots(latest);
     const contracts = this.#changeContracts(number, diff, before.contractsRoot);
     const classes = this.#changeClasses(number, diff, before.classesRoot);
     const [contractsRoot, classesRoot] = [contracts.root, classes.root];
@@ -108,10 +110,13 @@ export class ChainState {
   /** Roots after block `number`. Throws RangeError where there is no such block. */
   roots(number: number): StateRoots {
     this.#requireBlock(number);
-    const bytes = this.#store.get(tables.rootsKey(number))!;
-    const contractsRoot = feltAt(bytes, 0);
-    const classesRoot = feltAt(bytes, FELT_BYTES);
+    const { contractsRoot, classesRoot } = this.#trieRoots(number);
     return { contractsRoot, classesRoot, globalRoot: globalRoot(contractsRoot, classesRoot) };
+  }
+
+  #trieRoots(number: number): TrieRoots {
+    const bytes = this.#store.get(tables.rootsKey(number))!;
+    return { contractsRoot: feltAt(bytes, 0), classesRoot: feltAt(bytes, FELT_BYTES) };
   }
 
   /** What block `number` changed; undefined where there is no such block. */
@@ -170,7 +175,8 @@ export class ChainState {
 
   /** Proves values of the state after block `number`. Throws RangeError where there is no such block. */
   storageProof(number: number, request: ProofRequest): ProofAnswer {
-    const { contractsRoot, classesRoot } = this.roots(number);
+    this.#requireBlock(number);
+    const { contractsRoot, classesRoot } = this.#trieRoots(number);
     const proof = (kind: TrieKind, root: Felt, keys: readonly Felt[]): StorageProof => ({
       nodes: prove(kind, this.#nodes, root, keys),
     });

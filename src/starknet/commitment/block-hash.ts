@@ -57,11 +57,20 @@ export function packedCounts(
   return words.reduce((packed, word) => (packed << 64n) | word);
 }
 
-export const gasPricesHash = ({ l1Gas, l1DataGas, l2Gas }: GasPrices): Felt =>
-  poseidonMany([
+/** Hashes of prices that are in use: most blocks have those of the one before. */
+const knownPrices = new WeakMap<GasPrices, Felt>();
+
+export function gasPricesHash(prices: GasPrices): Felt {
+  const known = knownPrices.get(prices);
+  if (known !== undefined) return known;
+  const { l1Gas, l1DataGas, l2Gas } = prices;
+  const hash = poseidonMany([
     shortString("STARKNET_GAS_PRICES0"),
     ...[l1Gas, l1DataGas, l2Gas].flatMap(({ wei, fri }) => [wei, fri]),
   ]);
+  knownPrices.set(prices, hash);
+  return hash;
+}
 
 export const blockHash = (header: Omit<BlockHeader, "hash">): Felt =>
   poseidonMany([
