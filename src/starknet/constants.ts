@@ -37,6 +37,19 @@ export const LIMITS = {
   sierraArrayLength: 1n << 32n,
 } as const;
 
+/**
+ * Bounds of this node, beyond the protocol's. A syscall that passes an array on is charged by the call,
+ * not by the array's length: the same array, passed on again and again, makes a node copy and keep
+ * gigabytes for the gas of one transaction.
+ */
+export const NODE_LIMITS = {
+  /**
+   * Felts that syscalls of one phase may take from memory and write to it: two hundred times the calldata
+   * that a transaction can have, and all events that it can emit three times over. It takes some 0.2 s.
+   */
+  copiedFelts: 1 << 20,
+} as const;
+
 /** `min_sierra_version_for_sierra_gas`: classes below it are charged by Cairo steps. */
 export const MIN_SIERRA_VERSION_FOR_GAS = [1, 7, 0] as const;
 

@@ -5,10 +5,11 @@
 import type { Felt } from "../../field/felt.ts";
 import type { CachedState } from "../../state/cached-state.ts";
 import type { BlockContext } from "../block.ts";
-import { LIMITS, STEP_GAS, VALIDATE_ROUNDING } from "../constants.ts";
+import { LIMITS, NODE_LIMITS, STEP_GAS, VALIDATE_ROUNDING } from "../constants.ts";
 import type { AllResourceBounds, Transaction } from "../transaction.ts";
 import type { TrackedResource } from "./call-info.ts";
 import type { ExecutionEnvironment } from "./environment.ts";
+import { failure } from "./failure.ts";
 
 export type ExecutionMode = "VALIDATE" | "EXECUTE";
 
@@ -86,6 +87,7 @@ export class ExecutionContext {
   readonly trackedResources: TrackedResource[] = [];
   readonly #initialGas: bigint;
   #lastSeenGas: bigint;
+  #copiedFelts = 0;
 
   constructor({ env, block, state, info, mode, initialGas, steps }: ContextInput) {
     this.env = env;
@@ -105,6 +107,16 @@ export class ExecutionContext {
   /** Notes the gas that is left, so that a failure is charged for what came before it. */
   noteGas(trackedResource: TrackedResource | undefined, remaining: bigint): void {
     if (trackedResource === "SIERRA_GAS") this.#lastSeenGas = remaining;
+  }
+
+  /** Counts felts before a syscall copies them. Throws ExecutionFailure where they are too many. */
+  countCopies(felts: number): void {
+    this.#copiedFelts += felts;
+    if (this.#copiedFelts > NODE_LIMITS.copiedFelts) {
+      throw failure(
+        `Syscalls passed on more than ${NODE_LIMITS.copiedFelts} felts, the limit of this node.`,
+      );
+    }
   }
 
   /** Gas that was seen to be used. */

@@ -44,7 +44,7 @@ export class SyscallHandler {
     const { memory } = hint;
     this.takeSteps((hint as StepCounter).steps ?? this.#stepsTaken);
     this.#checkPointer(systemPtr);
-    const request = new RequestReader(memory, systemPtr);
+    const request = new RequestReader(this.#context, memory, systemPtr);
     const selector = request.felt();
     const definition = syscallTable().get(selector);
     if (definition === undefined) {

@@ -12,15 +12,16 @@ export const keccak = syscall({
   name: "Keccak",
   read: (request) => request.span(),
   execute({ memory, frame, gas }, { start, length }) {
-    const words = memory.felts(start, length);
-    for (const word of words) {
-      if (word >= 1n << 64n) throw invalidInput(word, "Invalid input for the keccak syscall.");
-    }
+    // Paid for before it is read: an array that is refused costs its caller next to nothing.
     if (length % KECCAK_RATE_WORDS !== 0) return panic("invalidInputLength");
     const rounds = length / KECCAK_RATE_WORDS;
     const cost = BigInt(rounds) * syscallGas("KeccakRound");
     if (cost > gas.remaining) return panic("outOfGas");
     gas.remaining -= cost;
+    const words = memory.felts(start, length);
+    for (const word of words) {
+      if (word >= 1n << 64n) throw invalidInput(word, "Invalid input for the keccak syscall.");
+    }
     const state = new BigUint64Array(25);
     for (let block = 0; block < length; block += KECCAK_RATE_WORDS) {
       for (let i = 0; i < KECCAK_RATE_WORDS; i++) state[i]! ^= words[block + i]!;

@@ -67,10 +67,12 @@ const outOfRange = (range: string): ExecutionFailure => failure(`Out of range ${
 
 /** Reads a request word by word. */
 export class RequestReader {
+  readonly #context: ExecutionContext;
   readonly #memory: MemoryView;
   #next: Relocatable;
 
-  constructor(memory: MemoryView, start: Relocatable) {
+  constructor(context: ExecutionContext, memory: MemoryView, start: Relocatable) {
+    this.#context = context;
     this.#memory = memory;
     this.#next = start;
   }
@@ -145,6 +147,7 @@ export class RequestReader {
 
   felts(): Felt[] {
     const { start, length } = this.span();
+    this.#context.countCopies(length);
     return this.#memory.felts(start, length);
   }
 }
@@ -159,9 +162,10 @@ export function asU32(value: MemoryValue): number {
 
 /** Writes an array to a segment of its own, and answers its two words. */
 export function newArray(
-  { memory }: SyscallScope,
+  { context, memory }: SyscallScope,
   values: readonly MemoryValue[],
 ): readonly [start: Relocatable, end: Relocatable] {
+  context.countCopies(values.length);
   const start = memory.addSegment();
   return [start, memory.write(start, values)];
 }

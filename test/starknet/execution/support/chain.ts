@@ -62,6 +62,9 @@ let probe: LoadedClass | undefined;
 export const probeClass = (): LoadedClass =>
   (probe ??= loadClass(readJson("probe.sierra.json"), readJson("probe.casm.json")));
 
+export const floodClass = (): LoadedClass =>
+  loadClass(readJson("flood.sierra.json"), readJson("flood.casm.json"));
+
 export const BLOCK: BlockContext = {
   number: 2345,
   timestamp: 1_700_001_234,
