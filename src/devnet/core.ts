@@ -12,6 +12,7 @@ import { ChainState } from "../state/chain-state.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import type { BlockContext } from "../starknet/block.ts";
 import type { CasmClass } from "../starknet/class/casm.ts";
+import { sierraClassHash } from "../starknet/class/class-hash.ts";
 import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
 import type { SierraClass } from "../starknet/class/sierra.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
@@ -70,7 +71,7 @@ export class DevnetCore {
           `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         ),
       classLimits: options,
-      compile: (sierra) => this.compile(sierra),
+      compile: (sierra, classHash) => this.compile(sierra, classHash),
     });
     if (chain.isEmpty) this.#produceGenesis();
     chain.subscribe((event) => log.chain(event));
@@ -81,9 +82,9 @@ export class DevnetCore {
     return this.options.seed;
   }
 
-  /** Throws ClassError. */
-  compile(sierra: SierraClass): Promise<CasmClass> {
-    return this.#compiler.compile(sierra);
+  /** Compiles a class, or finds it among those that were compiled lately. Rejects with ClassError. */
+  async compile(sierra: SierraClass, classHash = sierraClassHash(sierra)): Promise<CasmClass> {
+    return this.library.known(classHash)?.casm ?? this.#compiler.compile(sierra);
   }
 
   /** Compiles and checks the class of a DECLARE that is only simulated. Throws GatewayError. */
@@ -93,9 +94,9 @@ export class DevnetCore {
     if (this.library.runnable(classHash) !== undefined) return;
     const newClass = await admitClass(submission, this.sequencer.openBlock().state, {
       classLimits: this.options,
-      compile: (sierra) => this.compile(sierra),
+      compile: (sierra, classHash) => this.compile(sierra, classHash),
     });
-    this.library.add(classHash, newClass);
+    this.library.remember(classHash, newClass);
   }
 
   /** Goes back to genesis; the same objects serve the new chain. */
@@ -139,6 +140,7 @@ export class DevnetCore {
       },
       this.sequencer.chain,
     );
+    for (const classHash of classes.keys()) this.library.release(classHash);
     this.clock.used();
   }
 }

@@ -24,7 +24,7 @@ export async function compileSupplied(
   const classHash = sierraClassHash(sierra);
   expectHash("class_hash", supplied.classHash, classHash);
   try {
-    const casm = await core.compile(sierra);
+    const casm = await core.compile(sierra, classHash);
     const compiled = compiledClassHash(casm);
     expectHash("compiled_class_hash", supplied.compiledClassHash, compiled);
     return { sierra, casm, classHash, compiledClassHash: compiled };

@@ -24,7 +24,8 @@ export interface ClassLimits {
 
 export interface Admission {
   readonly classLimits: ClassLimits;
-  readonly compile: (sierra: SierraClass) => Promise<CasmClass>;
+  /** @param classHash the class's own */
+  readonly compile: (sierra: SierraClass, classHash: Felt) => Promise<CasmClass>;
 }
 
 /** Longest calldata and signature, felts (apollo_gateway's stateless limits). */
@@ -59,7 +60,7 @@ export async function admitClass(
     );
   }
   checkSierraSize(sierra, classLimits);
-  const casm = await compiled(sierra, compile);
+  const casm = await compiled(() => compile(sierra, classHash));
   if (casm.bytecode.length > classLimits.maximumContractBytecodeSize) {
     throw tooLarge(
       `compiled class has ${casm.bytecode.length} felts`,
@@ -131,9 +132,9 @@ function checkSierraSize(sierra: SierraClass, limits: ClassLimits): void {
 const tooLarge = (what: string, limit: number): GatewayError =>
   new GatewayError("CONTRACT_CLASS_SIZE_IS_TOO_LARGE", `${what}; at most ${limit} are allowed`);
 
-async function compiled(sierra: SierraClass, compile: Admission["compile"]): Promise<CasmClass> {
+async function compiled(compile: () => Promise<CasmClass>): Promise<CasmClass> {
   try {
-    return await compile(sierra);
+    return await compile();
   } catch (cause) {
     if (!(cause instanceof ClassError)) throw cause;
     const unsupported = cause.code === "UNSUPPORTED_CLASS_VERSION";

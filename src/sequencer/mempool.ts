@@ -8,10 +8,18 @@ import type {
   L1HandlerTransaction,
   Transaction,
 } from "../starknet/transaction.ts";
-import { GatewayError, type Submission } from "./gateway.ts";
+import type { NewClass } from "./class-library.ts";
+import { GatewayError } from "./gateway.ts";
 
-/** What waits in the pool: a submission of a client, or a message from L1. */
-export type PoolEntry = Submission | { readonly transaction: L1HandlerTransaction };
+/** What waits in the pool: a client's transaction, with the class that it declares; or a message from L1. */
+export type PoolEntry =
+  AccountEntry | { readonly transaction: L1HandlerTransaction; readonly newClass?: undefined };
+
+export interface AccountEntry {
+  readonly transaction: AccountTransaction;
+  /** DECLARE only */
+  readonly newClass?: NewClass | undefined;
+}
 
 export interface MempoolLimits {
   /** Transactions in the pool. */
@@ -30,7 +38,7 @@ export const DEFAULT_LIMITS: MempoolLimits = {
 };
 
 interface Slot {
-  readonly entry: Submission;
+  readonly entry: AccountEntry;
   /** Place in the order of arrival. */
   readonly arrival: number;
 }
@@ -68,7 +76,7 @@ export class Mempool {
    * Adds a client's transaction whose account's next nonce is `nextNonce`. Throws GatewayError when it is
    * known, too old, too far ahead, a replacement that does not pay more, or when the pool is full.
    */
-  add(entry: Submission, nextNonce: Felt): void {
+  add(entry: AccountEntry, nextNonce: Felt): void {
     const { transaction } = entry;
     if (this.#byHash.has(transaction.hash)) {
       throw new GatewayError("DUPLICATE_TX", "this transaction is in the mempool already");

@@ -71,7 +71,8 @@ export class OpenBlock implements PreConfirmedBlock {
 
   /**
    * Executes a transaction on top of those before it. Throws TransactionRejected, leaving the block as it
-   * was, when it may not be part of a block at all; one that reverts is part of it.
+   * was, when it may not be part of a block at all; one that reverts is part of it. A DECLARE comes with its
+   * class, which the environment's classes have too.
    */
   execute(
     transaction: Transaction,
@@ -84,9 +85,7 @@ export class OpenBlock implements PreConfirmedBlock {
       transaction,
       { skipValidate: options.skipValidate },
     );
-    if (transaction.type === "DECLARE" && options.newClass !== undefined) {
-      this.classes.set(transaction.classHash, options.newClass);
-    }
+    if (transaction.type === "DECLARE") this.classes.set(transaction.classHash, options.newClass!);
     this.transactions.push(transaction);
     this.receipts.push(receipt);
     this.traces.push(trace);

@@ -101,10 +101,7 @@ export class Sequencer implements Gateway {
       );
     }
     const newClass = await admit(submission, state, this.#config);
-    this.#mempool.add(submission, this.#nextNonce(transaction.senderAddress));
-    if (newClass !== undefined && transaction.type === "DECLARE") {
-      this.#config.library.add(transaction.classHash, newClass);
-    }
+    this.#mempool.add({ transaction, newClass }, this.#nextNonce(transaction.senderAddress));
     this.#emit({ kind: "received", transaction });
     const done = new Promise<void>((resolve, reject) => {
       this.#waiters.set(transaction.hash, { resolve, reject });
@@ -188,8 +185,11 @@ export class Sequencer implements Gateway {
   }: Pick<OpenBlock, "context" | "transactions" | "classes">): void {
     if (transactions.length === 0) return;
     this.#open = this.#newOpenBlock(context);
-    for (const [classHash, newClass] of classes) this.#config.library.add(classHash, newClass);
-    for (const transaction of transactions) this.#executeInto(this.#open, transaction);
+    for (const transaction of transactions) {
+      const declared =
+        transaction.type === "DECLARE" ? classes.get(transaction.classHash) : undefined;
+      this.#executeInto(this.#open, transaction, declared);
+    }
   }
 
   /** Closes a block in which no transaction but this very diff changes the state, and classes are declared. */
@@ -262,14 +262,14 @@ export class Sequencer implements Gateway {
     step();
   }
 
-  #execute({ transaction }: PoolEntry): void {
+  #execute({ transaction, newClass }: PoolEntry): void {
     const open = (this.#open ??= this.#newOpenBlock());
     const waiter = this.#waiters.get(transaction.hash);
     this.#waiters.delete(transaction.hash);
     open.candidates = [transaction];
     this.#emit({ kind: "candidate", transaction });
     try {
-      const receipt = this.#executeInto(open, transaction);
+      const receipt = this.#executeInto(open, transaction, newClass);
       open.candidates = [];
       const index = open.transactions.length - 1;
       this.#emit({
@@ -310,12 +310,20 @@ export class Sequencer implements Gateway {
     }
   }
 
-  #executeInto(open: OpenBlock, transaction: Transaction): Receipt {
+  #executeInto(open: OpenBlock, transaction: Transaction, newClass?: NewClass): Receipt {
     const { library, skipsValidation } = this.#config;
-    return open.execute(transaction, {
-      skipValidate: transaction.type !== "L1_HANDLER" && skipsValidation(transaction.senderAddress),
-      newClass: transaction.type === "DECLARE" ? library.pending(transaction.classHash) : undefined,
-    });
+    const classHash = transaction.type === "DECLARE" ? transaction.classHash : undefined;
+    if (classHash !== undefined && newClass !== undefined) library.add(classHash, newClass);
+    try {
+      return open.execute(transaction, {
+        skipValidate:
+          transaction.type !== "L1_HANDLER" && skipsValidation(transaction.senderAddress),
+        newClass,
+      });
+    } catch (error) {
+      if (classHash !== undefined && !open.classes.has(classHash)) library.release(classHash);
+      throw error;
+    }
   }
 
   /** What is left in the pool waits for a nonce: its senders need not wait with it. */
