@@ -1,4 +1,5 @@
 /** JSON-RPC 2.0: requests, batches and notifications as text in, answers as text out. */
+import { setImmediate } from "node:timers/promises";
 import { ERRORS, RpcError, toRpcError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import type { Call, Method } from "./method.ts";
@@ -20,11 +21,14 @@ export interface DispatcherLimits {
   readonly batchLength: number;
   /** Characters of a batch's answers, after which the remaining requests are refused. */
   readonly batchAnswerLength: number;
+  /** Milliseconds after which a batch's remaining requests are refused. */
+  readonly batchTime: number;
 }
 
 export const DEFAULT_LIMITS: DispatcherLimits = {
   batchLength: 1000,
   batchAnswerLength: 1 << 26,
+  batchTime: 120_000,
 };
 
 /** A request that changed the chain, as the client sent it. */
@@ -94,7 +98,7 @@ export class Dispatcher<Context> {
     requests: readonly unknown[],
     session: Session | undefined,
   ): Promise<string | undefined> {
-    const { batchLength, batchAnswerLength } = this.#limits;
+    const { batchLength, batchAnswerLength, batchTime } = this.#limits;
     if (requests.length === 0) {
       return errorAnswer("null", invalidRequest("a batch must have a request"));
     }
@@ -106,17 +110,21 @@ export class Dispatcher<Context> {
     }
     const answers: string[] = [];
     let length = 0;
-    // One after the other: later requests see what earlier ones did.
-    for (const request of requests) {
+    const end = performance.now() + batchTime;
+    const refused = (request: unknown, message: string): string =>
+      errorAnswer(
+        (isObject(request) ? idText(request["id"]) : undefined) ?? "null",
+        new RpcError("INTERNAL_ERROR", { message: `${message}; send smaller batches` }),
+      );
+    // One after the other: later requests see what earlier ones did. Between two of them others have their turn.
+    for (const [index, request] of requests.entries()) {
+      if (index > 0) await setImmediate();
       const answer =
         length > batchAnswerLength
-          ? errorAnswer(
-              (isObject(request) ? idText(request["id"]) : undefined) ?? "null",
-              new RpcError("INTERNAL_ERROR", {
-                message: "The answers of this batch are too large; send smaller batches",
-              }),
-            )
-          : await this.#answerRequest(request, session);
+          ? refused(request, "The answers of this batch are too large")
+          : performance.now() > end
+            ? refused(request, "This batch takes too long")
+            : await this.#answerRequest(request, session);
       if (answer === undefined) continue;
       answers.push(answer);
       length += answer.length;

@@ -1,6 +1,6 @@
 /** The JSON-RPC of a node, and of a devnet: methods, dispatcher, journal and server put together. */
 import type { DevnetControl } from "./control.ts";
-import { Dispatcher, type RpcLog } from "./dispatcher.ts";
+import { DEFAULT_LIMITS, Dispatcher, type RpcLog } from "./dispatcher.ts";
 import { Journal, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { DevnetContext, Method, RpcContext } from "./method.ts";
 import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
@@ -21,7 +21,8 @@ export interface RpcOptions {
 
 export interface DevnetRpcOptions extends RpcOptions, JournalOptions {}
 
-const dispatcherOptions = ({ restricted, log }: RpcOptions) => ({
+const dispatcherOptions = ({ restricted, log, timeout }: RpcOptions) => ({
+  limits: { ...DEFAULT_LIMITS, batchTime: timeout * 1000 },
   ...(restricted ? { restricted } : {}),
   ...(log ? { log } : {}),
 });

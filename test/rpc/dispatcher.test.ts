@@ -47,7 +47,7 @@ describe("rpc/dispatcher", () => {
     context: {},
     methods,
     restricted: ["forbidden"],
-    limits: { batchLength: 5, batchAnswerLength: 200 },
+    limits: { batchLength: 5, batchAnswerLength: 200, batchTime: 1000 },
     log: { error: (...entry) => void log.push(entry) },
     onMutation: (request) => void changes.push(request),
   });
@@ -206,6 +206,30 @@ describe("rpc/dispatcher", () => {
     const answers = await ask(Array(5).fill(call("none")));
     expect(answers.at(-1).error.message).to.match(/too large/);
     expect(answers.at(-1).id).to.equal(1);
+  });
+
+  it("bounds batches in time, and lets others in between", async () => {
+    const slow: Method<object> = {
+      name: "slow",
+      parameters: {},
+      handle: () => {
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+      },
+    };
+    const patient = new Dispatcher<object>({
+      context: {},
+      methods: [slow],
+      limits: { batchLength: 5, batchAnswerLength: 200, batchTime: 50 },
+    });
+    let turns = 0;
+    const others = setInterval(() => turns++, 0);
+    const text = await patient.answer(JSON.stringify(Array(3).fill(call("slow"))));
+    clearInterval(others);
+    const answers = JSON.parse(text!) as { error?: { message: string } }[];
+    expect(answers[0]).to.have.property("result", null);
+    expect(answers[2]!.error!.message).to.match(/takes too long/);
+    expect(turns).to.be.greaterThan(0);
   });
 
   it("tells of changes that succeeded", async () => {
