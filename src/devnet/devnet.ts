@@ -56,7 +56,9 @@ export async function startDevnet(options: DevnetOptions, log: DevnetLog): Promi
 async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
   const { options, sequencer } = core;
   const { dumpPath } = options;
-  const rpc = await startDevnetRpc(
+  const dump =
+    dumpPath !== undefined && existsSync(dumpPath) ? await readDump(dumpPath) : undefined;
+  return startDevnetRpc(
     {
       chain: sequencer.chain,
       gateway: sequencer,
@@ -70,17 +72,11 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       restricted: options.restrictiveMode,
       dumpOn: options.dumpOn,
       dumpPath,
+      ...(dump && { dump }),
       log: {
         error: (message, error) => log.warning(`${message}: ${String(error)}`),
         refused: debuglog("hardhat:starknet:rpc"),
       },
     },
   );
-  try {
-    if (dumpPath !== undefined && existsSync(dumpPath)) await rpc.replay(await readDump(dumpPath));
-  } catch (error) {
-    await rpc.close();
-    throw error;
-  }
-  return rpc;
 }

@@ -4,7 +4,7 @@
  */
 import { readFile, rename, rm, writeFile, open } from "node:fs/promises";
 import type { DumpOn } from "./control.ts";
-import { RpcError } from "./errors.ts";
+import { RpcError, toRpcError } from "./errors.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import { isObject } from "./schema/schema.ts";
 
@@ -25,12 +25,18 @@ const dumpFailed = (reason: string): RpcError => new RpcError("DUMP_FAILED", { m
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
+/** Loading would not come to an end where it loads itself. */
+const LOAD = "devnet_load";
+
 /** The requests of a dump. Throws RpcError for anything else. */
 export function parseEntries(value: unknown): JournalEntry[] {
   if (!Array.isArray(value)) throw dumpFailed("a dump must be an array of JSON-RPC requests");
   return value.map((entry: unknown, index) => {
     if (!isObject(entry) || typeof entry["method"] !== "string") {
       throw dumpFailed(`entry ${index} of the dump is not a JSON-RPC request`);
+    }
+    if (entry["method"] === LOAD) {
+      throw dumpFailed(`entry ${index} of the dump is ${LOAD}: a dump cannot load another`);
     }
     return {
       jsonrpc: "2.0",
@@ -40,6 +46,27 @@ export function parseEntries(value: unknown): JournalEntry[] {
     };
   });
 }
+
+/** Runs the requests of a dump in their order. Rejects with RpcError at the first that fails. */
+export async function runEntries(
+  entries: readonly JournalEntry[],
+  run: (method: string, params: unknown) => Promise<unknown>,
+): Promise<void> {
+  for (const [index, { method, params }] of entries.entries()) {
+    try {
+      await run(method, params);
+    } catch (error) {
+      const known = toRpcError(error);
+      if (known === undefined) throw error;
+      throw dumpFailed(`entry ${index} of the dump, ${method}, failed: ${textOf(known)}`);
+    }
+  }
+}
+
+const textOf = ({ message, data }: RpcError): string =>
+  data === undefined
+    ? message
+    : `${message}: ${typeof data === "string" ? data : JSON.stringify(data)}`;
 
 /** Reads a dump file. Rejects with RpcError. */
 export async function readDump(path: string): Promise<JournalEntry[]> {
@@ -52,7 +79,8 @@ export async function readDump(path: string): Promise<JournalEntry[]> {
   try {
     return parseEntries(parseJson(text));
   } catch (error) {
-    throw error instanceof RpcError ? error : dumpFailed(`${path} is no JSON: ${reasonOf(error)}`);
+    const problem = error instanceof RpcError ? "" : "no JSON: ";
+    throw dumpFailed(`${path}: ${problem}${reasonOf(error)}`);
   }
 }
 
@@ -96,6 +124,13 @@ export class Journal {
   async write(path: string | undefined = this.#options.dumpPath): Promise<void> {
     if (path === undefined || path === "" || this.#entries.length === 0) return;
     await this.#queue(() => replace(path, this.#entries));
+  }
+
+  /** Goes on from the entries of a dump that has been run. */
+  async resume(entries: readonly JournalEntry[]): Promise<void> {
+    if (!this.enabled) return;
+    this.#entries = entries.map((entry) => stringifyJson(entry));
+    await this.#rewrite();
   }
 
   /** Forgets all entries and snapshots, and the file of mode `block`. */

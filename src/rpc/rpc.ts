@@ -1,7 +1,7 @@
 /** The JSON-RPC of a node, and of a devnet: methods, dispatcher, journal and server put together. */
 import type { DevnetControl } from "./control.ts";
 import { DEFAULT_LIMITS, Dispatcher, type RpcLog } from "./dispatcher.ts";
-import { Journal, type JournalEntry, type JournalOptions } from "./journal.ts";
+import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { DevnetContext, Method, RpcContext } from "./method.ts";
 import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
 import { startServer, type RunningServer, type ServerLimits } from "./server/server.ts";
@@ -19,7 +19,10 @@ export interface RpcOptions {
   readonly log?: RpcLog;
 }
 
-export interface DevnetRpcOptions extends RpcOptions, JournalOptions {}
+export interface DevnetRpcOptions extends RpcOptions, JournalOptions {
+  /** A dump to run before anybody is served; it becomes the journal. */
+  readonly dump?: readonly JournalEntry[];
+}
 
 const dispatcherOptions = ({ restricted, log, timeout }: RpcOptions) => ({
   limits: { ...DEFAULT_LIMITS, batchTime: timeout * 1000 },
@@ -44,13 +47,14 @@ export function startRpc(context: RpcContext, options: RpcOptions): Promise<Runn
 }
 
 export interface DevnetRpc extends RunningServer {
-  /** Runs the requests of a dump, which become the journal; rejects with the first error. */
-  replay(entries: readonly JournalEntry[]): Promise<void>;
   /** Writes the journal, where the mode is `exit`, and stops. */
   close(): Promise<void>;
 }
 
-/** Serves the Starknet API and the `devnet_*` methods. Rejects with PortInUseError. */
+/**
+ * Serves the Starknet API and the `devnet_*` methods. Rejects with PortInUseError, and with RpcError where the dump
+ * fails; the file of a dump that fails stays as it is.
+ */
 export async function startDevnetRpc(
   base: RpcContext & { readonly control: DevnetControl },
   options: DevnetRpcOptions,
@@ -58,12 +62,18 @@ export async function startDevnetRpc(
   const journal = new Journal(options);
   const context: DevnetContext = { ...base, journal, subscribers: new Set() };
   const methods: readonly Method<DevnetContext>[] = [...STARKNET_METHODS, ...DEVNET_METHODS];
+  let recording = false;
   const dispatcher = new Dispatcher({
     context,
     methods,
     ...dispatcherOptions(options),
-    onMutation: (request) => journal.record(request),
+    onMutation: (request) => (recording ? journal.record(request) : undefined),
   });
+  if (options.dump !== undefined) {
+    await runEntries(options.dump, (method, params) => dispatcher.run(method, params));
+    await journal.resume(options.dump);
+  }
+  recording = true;
   const server = await startServer({
     ...options,
     chain: context.chain,
@@ -73,10 +83,6 @@ export async function startDevnetRpc(
   return {
     host: server.host,
     port: server.port,
-    async replay(entries) {
-      await journal.clear();
-      for (const { method, params } of entries) await dispatcher.run(method, params);
-    },
     async close() {
       await server.close();
       if (options.dumpOn === "exit") await journal.write();

@@ -305,6 +305,34 @@ describe("rpc/methods/devnet", () => {
       expect(fixture.controlled).to.deep.equal([]);
     });
 
+    it("keeps the file of a dump that fails, and no state of it", async () => {
+      const path = join(folder, "failing.json");
+      const entries = [
+        { jsonrpc: "2.0", id: 1, method: "devnet_createBlock", params: null },
+        { jsonrpc: "2.0", id: 2, method: "devnet_setTime", params: { time: "late" } },
+      ];
+      await writeFile(path, JSON.stringify(entries));
+      for (const dumpOn of ["exit", "block"] as const) {
+        const failure = await startFixture({ dumpOn, dumpPath: path, dump: entries as never }).then(
+          () => expect.fail("it started"),
+          (reason: Error) => reason.message,
+        );
+        expect(failure).to.match(
+          /^entry 1 of the dump, devnet_setTime, failed: Invalid params: time/,
+        );
+        expect(await readJson(path)).to.deep.equal(entries);
+      }
+      expect((await error("load", { path })).message).to.match(/^entry 1 of the dump/);
+      expect(fixture.controlled.filter(([name]) => name === "restart")).to.have.length(2);
+      expect(await result("dump")).to.deep.equal([]);
+    });
+
+    it("refuses dumps that load dumps", async () => {
+      const path = join(folder, "circular.json");
+      await writeFile(path, JSON.stringify([{ method: "devnet_load", params: { path } }]));
+      expect((await error("load", { path })).message).to.match(/cannot load another/);
+    });
+
     it("writes the file on each change, or when it stops, or never", async () => {
       const path = join(folder, "block.json");
       const block = await startFixture({ dumpOn: "block", dumpPath: path });
@@ -321,8 +349,8 @@ describe("rpc/methods/devnet", () => {
         path,
         JSON.stringify([{ jsonrpc: "2.0", id: 1, method: "devnet_createBlock", params: null }]),
       );
-      const again = await startFixture({ dumpOn: "block", dumpPath: path });
-      await again.rpc.replay(await readDump(path));
+      const dump = await readDump(path);
+      const again = await startFixture({ dumpOn: "block", dumpPath: path, dump });
       expect(again.chain.entries).to.have.length(2);
       await change(again, 1);
       expect(await readJson(path)).to.have.length(2);

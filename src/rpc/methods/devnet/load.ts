@@ -1,5 +1,5 @@
 import { invalidParams } from "../../errors.ts";
-import { parseEntries, readDump } from "../../journal.ts";
+import { parseEntries, readDump, runEntries } from "../../journal.ts";
 import { devnetMethod } from "../../method.ts";
 import { optional, schemaOf, text } from "../../schema/schema.ts";
 import { restartDevnet } from "./restart.ts";
@@ -17,7 +17,13 @@ export const load = devnetMethod({
     }
     const entries = path === undefined ? parseEntries(events) : await readDump(path);
     await restartDevnet(context);
-    for (const { method, params } of entries) await run(method, params);
+    try {
+      await runEntries(entries, run);
+    } catch (error) {
+      // Half a dump is a state that nobody asked for.
+      await restartDevnet(context);
+      throw error;
+    }
     return {};
   },
 });
