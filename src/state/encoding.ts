@@ -5,14 +5,26 @@ export const FELT_BYTES = 32;
 /** Block numbers are big-endian, so that rows of a key are in the order of their blocks. */
 export const NUMBER_BYTES = 4;
 
+// A felt on its way: its words, the lowest first, and their bytes, which on the platforms of Node are in
+// the same order. Twice as fast as by way of hex digits.
+const words = new BigUint64Array(4);
+const wordBytes = new Uint8Array(words.buffer);
+
 /** Writes `value` as 32 bytes, big-endian. */
-export function writeFelt(bytes: Buffer, offset: number, value: Felt): void {
-  bytes.write(value.toString(16).padStart(2 * FELT_BYTES, "0"), offset, FELT_BYTES, "hex");
+export function writeFelt(bytes: Uint8Array, offset: number, value: Felt): void {
+  // A store into a BigUint64Array keeps the low 64 bits.
+  words[0] = value;
+  words[1] = value >> 64n;
+  words[2] = value >> 128n;
+  words[3] = value >> 192n;
+  const last = offset + FELT_BYTES - 1;
+  for (let i = 0; i < FELT_BYTES; i++) bytes[last - i] = wordBytes[i]!;
 }
 
 export function feltAt(bytes: Uint8Array, offset: number): Felt {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset + offset, FELT_BYTES);
-  return BigInt(`0x${buffer.toString("hex")}`);
+  const last = offset + FELT_BYTES - 1;
+  for (let i = 0; i < FELT_BYTES; i++) wordBytes[i] = bytes[last - i]!;
+  return (((words[3]! << 64n) | words[2]!) << 128n) | (words[1]! << 64n) | words[0]!;
 }
 
 export const numberAt = (bytes: Uint8Array, offset: number): number =>
