@@ -12,6 +12,7 @@ export type PoseidonKernel = {
   hades(state: readonly [Felt, Felt, Felt]): HadesState;
   poseidon(a: Felt, b: Felt): Felt;
   poseidonMany(list: readonly Felt[]): Felt;
+  poseidonLists(lists: readonly (readonly Felt[])[]): Felt[];
   poseidonBatch(pairs: readonly (readonly [Felt, Felt])[]): Felt[];
 };
 
@@ -25,6 +26,7 @@ type PoseidonExports = KernelExports & {
   start(): void;
   absorb(n: number): void;
   finish(): void;
+  hashLists(n: number, m: number): void;
   hashPairs(n: number): void;
 };
 
@@ -48,7 +50,53 @@ export function createPoseidon(variant: PoseidonVariant): PoseidonKernel {
     writeFelt(words, 4 * index, x);
   };
 
+  const padded = (list: readonly Felt[]): number => list.length + 2 - (list.length % 2);
+  /** Writes the values [start, start + n) of a list padded by 1 and then by 0 to an even length. */
+  const writePadded = (at: number, list: readonly Felt[], start: number, n: number): void => {
+    for (let i = start; i < start + n; i++) {
+      write(at + i - start, i < list.length ? list[i]! : i === list.length ? 1n : 0n);
+    }
+  };
+
+  function poseidonMany(list: readonly Felt[]): Felt {
+    exports.start();
+    const length = padded(list);
+    for (let start = 0; start < length; start += capacity) {
+      const n = Math.min(capacity, length - start);
+      writePadded(0, list, start, n);
+      exports.absorb(n);
+    }
+    exports.finish();
+    return readFelt(words, 0);
+  }
+
   return {
+    poseidonMany,
+
+    poseidonLists(lists) {
+      const hashes = new Array<Felt>(lists.length);
+      // Lists of about the same length go together, the longer one first; long ones go alone.
+      const order = lists.map((_, i) => i).sort((i, j) => lists[j]!.length - lists[i]!.length);
+      const half = capacity / 2;
+      for (let at = 0; at < order.length; at++) {
+        const first = order[at]!;
+        const second = order[at + 1];
+        const n = padded(lists[first]!);
+        if (second === undefined || n > half) {
+          hashes[first] = poseidonMany(lists[first]!);
+          continue;
+        }
+        at++;
+        const m = padded(lists[second]!);
+        writePadded(0, lists[first]!, 0, n);
+        writePadded(half, lists[second]!, 0, m);
+        exports.hashLists(n, m);
+        hashes[first] = readFelt(words, 0);
+        hashes[second] = readFelt(words, 4 * half);
+      }
+      return hashes;
+    },
+
     hades(state) {
       for (let i = 0; i < 3; i++) write(i, state[i]!);
       exports.hades();
@@ -59,22 +107,6 @@ export function createPoseidon(variant: PoseidonVariant): PoseidonKernel {
       write(0, a);
       write(1, b);
       exports.hashPairs(1);
-      return readFelt(words, 0);
-    },
-
-    poseidonMany(list) {
-      exports.start();
-      // Padded by 1 and then by 0 to an even length.
-      const padded = list.length + 2 - (list.length % 2);
-      for (let start = 0; start < padded; start += capacity) {
-        const n = Math.min(capacity, padded - start);
-        for (let i = 0; i < n; i++) {
-          const at = start + i;
-          write(i, at < list.length ? list[at]! : at === list.length ? 1n : 0n);
-        }
-        exports.absorb(n);
-      }
-      exports.finish();
       return readFelt(words, 0);
     },
 

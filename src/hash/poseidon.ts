@@ -22,6 +22,10 @@ let ofNothing: Felt | undefined;
 export const poseidonMany = (list: readonly Felt[]): Felt =>
   list.length === 0 ? (ofNothing ??= kernel().poseidonMany(list)) : kernel().poseidonMany(list);
 
+/** poseidonMany of independent lists, two at a time: cheaper than one by one. */
+export const poseidonLists = (lists: readonly (readonly Felt[])[]): Felt[] =>
+  kernel().poseidonLists(lists);
+
 /** The hashes of independent pairs, about twice as fast as one by one. */
 export const poseidonBatch = (pairs: readonly (readonly [Felt, Felt])[]): Felt[] =>
   kernel().poseidonBatch(pairs);

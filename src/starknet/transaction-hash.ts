@@ -6,7 +6,7 @@ import { shortString } from "../field/short-string.ts";
 import type { Felt } from "../field/felt.ts";
 import { keccak256 } from "../hash/keccak.ts";
 import { pedersenArray } from "../hash/pedersen.ts";
-import { poseidonMany } from "../hash/poseidon.ts";
+import { poseidonLists, poseidonMany } from "../hash/poseidon.ts";
 import { bigIntToBytes, bytesToBigInt } from "../util/bytes.ts";
 import type { MessageToL1 } from "./receipt.ts";
 import type {
@@ -25,14 +25,14 @@ function packBounds(name: string, bounds: ResourceBounds): Felt {
   return (shortString(name) << 192n) | (bounds.maxAmount << 128n) | bounds.maxPricePerUnit;
 }
 
-function feeFieldsHash(transaction: Omit<TransactionV3Fields, "hash">): Felt {
+function feeFields(transaction: Omit<TransactionV3Fields, "hash">): Felt[] {
   const { l1Gas, l2Gas, l1DataGas } = transaction.resourceBounds;
-  return poseidonMany([
+  return [
     transaction.tip,
     packBounds("L1_GAS", l1Gas),
     packBounds("L2_GAS", l2Gas),
     packBounds("L1_DATA", l1DataGas),
-  ]);
+  ];
 }
 
 const PREFIXES = {
@@ -41,38 +41,45 @@ const PREFIXES = {
   DEPLOY_ACCOUNT: "deploy_account",
 } as const;
 
-/** What the hash covers beyond the fields that all account transactions share. */
-function specificFields(transaction: Unhashed<AccountTransaction>): Felt[] {
+/** What the hash covers beyond the fields that all account transactions share: lists' hashes, then felts. */
+function specificFields(
+  transaction: Unhashed<AccountTransaction>,
+): readonly [lists: readonly (readonly Felt[])[], felts: readonly Felt[]] {
   switch (transaction.type) {
     case "INVOKE":
-      return [poseidonMany(transaction.accountDeploymentData), poseidonMany(transaction.calldata)];
+      return [[transaction.accountDeploymentData, transaction.calldata], []];
     case "DECLARE":
       return [
-        poseidonMany(transaction.accountDeploymentData),
-        transaction.classHash,
-        transaction.compiledClassHash,
+        [transaction.accountDeploymentData],
+        [transaction.classHash, transaction.compiledClassHash],
       ];
     case "DEPLOY_ACCOUNT":
       return [
-        poseidonMany(transaction.constructorCalldata),
-        transaction.classHash,
-        transaction.contractAddressSalt,
+        [transaction.constructorCalldata],
+        [transaction.classHash, transaction.contractAddressSalt],
       ];
   }
 }
 
 function accountTransactionHash(transaction: Unhashed<AccountTransaction>, chainId: Felt): Felt {
+  const [lists, felts] = specificFields(transaction);
+  const [feeFieldsHash, paymasterHash, ...listHashes] = poseidonLists([
+    feeFields(transaction),
+    transaction.paymasterData,
+    ...lists,
+  ]);
   return poseidonMany([
     shortString(PREFIXES[transaction.type]),
     transaction.version,
     transaction.senderAddress,
-    feeFieldsHash(transaction),
-    poseidonMany(transaction.paymasterData),
+    feeFieldsHash!,
+    paymasterHash!,
     chainId,
     transaction.nonce,
     (BigInt(transaction.nonceDataAvailabilityMode) << 32n) |
       BigInt(transaction.feeDataAvailabilityMode),
-    ...specificFields(transaction),
+    ...listHashes,
+    ...felts,
   ]);
 }
 

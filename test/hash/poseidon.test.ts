@@ -64,6 +64,21 @@ describe("Poseidon", () => {
         }
       });
 
+      it("hashes lists two at a time like one by one", () => {
+        const lists = fc.array(fc.array(feltArbitrary, { maxLength: 9 }), { maxLength: 7 });
+        const check = (many: readonly (readonly bigint[])[]): void => {
+          expect(kernel.poseidonLists(many)).to.deep.equal(
+            many.map((list) => kernel.poseidonMany(list)),
+          );
+        };
+        fc.assert(fc.property(lists, check), { numRuns: 100 });
+        // Around half the capacity of the kernel, and lists of very different lengths.
+        const values = Array.from({ length: 700 }, (_, i) => BigInt(i) ** 60n % P);
+        const lengths = [700, 0, 253, 254, 255, 256, 257, 1, 2];
+        for (const n of lengths)
+          for (const m of lengths) check([values.slice(0, n), values.slice(-m || 700)]);
+      });
+
       const expected = (pairs: readonly (readonly [bigint, bigint])[]): bigint[] =>
         pairs.map(([a, b]) => reference.hades([a, b, 2n])[0]);
 

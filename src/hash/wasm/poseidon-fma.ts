@@ -162,20 +162,41 @@ function addRead(d: usize): void {
   );
 }
 
+/** Absorbs two values at p in lane 0 and two at q in lane 1. */
+function absorbPairs(p: usize, q: usize): void {
+  read(t, p, q);
+  addRead(X);
+  read(t, p + 32, q + 32);
+  addRead(Y);
+  permute();
+}
+
 /** Absorbs n values, an even number, from `io`. */
 export function absorb(n: i32): void {
-  for (let p = io, end = io + <usize>n * 32; p < end; p += 64) {
-    read(t, p, p);
-    addRead(X);
-    read(t, p + 32, p + 32);
-    addRead(Y);
-    permute();
-  }
+  for (let p = io, end = io + <usize>n * 32; p < end; p += 64) absorbPairs(p, p);
 }
 
 /** Writes the sponge's hash to `io`. */
 export function finish(): void {
   write(io, io, X);
+}
+
+/**
+ * Hashes two padded lists: n values at `io` and m <= n values from the middle of `io` on, both numbers even.
+ * Each hash is written over the first value of its list.
+ */
+export function hashLists(n: i32, m: i32): void {
+  start();
+  const second = io + <usize>(CAPACITY / 2) * 32;
+  let p = io;
+  const end = io + <usize>n * 32;
+  const both = io + <usize>m * 32;
+  for (; p < both; p += 64) absorbPairs(p, second + (p - io));
+  memory.copy(t, X, PAIR); // which write changes
+  write(io, second, t);
+  if (p == end) return;
+  for (; p < end; p += 64) absorbPairs(p, p);
+  write(io, io + 32, X); // lane 1 has hashed nothing
 }
 
 const TWO = memory.data<u64>([2, 0, 0, 0]);

@@ -187,9 +187,9 @@ export function start(): void {
   memory.fill(X, 0, 3 * SIZE);
 }
 
-/** Absorbs n values, an even number, from `io`. */
-export function absorb(n: i32): void {
-  for (let p = io, end = io + <usize>n * 32; p < end; p += 64) {
+/** Absorbs n values, an even number, from `first` on. */
+function absorbFrom(first: usize, n: i32): void {
+  for (let p = first, end = first + <usize>n * 32; p < end; p += 64) {
     read(t, p);
     addTo(X, t);
     read(t, p + 32);
@@ -198,9 +198,29 @@ export function absorb(n: i32): void {
   }
 }
 
+/** Absorbs n values, an even number, from `io`. */
+export function absorb(n: i32): void {
+  absorbFrom(io, n);
+}
+
 /** Writes the sponge's hash to `io`. */
 export function finish(): void {
   write(io, X);
+}
+
+function hashList(first: usize, n: i32): void {
+  start();
+  absorbFrom(first, n);
+  write(first, X);
+}
+
+/**
+ * Hashes two padded lists: n values at `io` and m <= n values from the middle of `io` on, both numbers even.
+ * Each hash is written over the first value of its list.
+ */
+export function hashLists(n: i32, m: i32): void {
+  hashList(io, n);
+  hashList(io + <usize>(CAPACITY / 2) * 32, m);
 }
 
 const TWO = memory.data<u64>([2, 0, 0, 0]);

@@ -1,7 +1,7 @@
 /** Commitment to the receipts of a block (starknet-formulas.md §5). */
 import type { Felt } from "../../field/felt.ts";
 import { snKeccak } from "../../hash/keccak.ts";
-import { poseidonMany } from "../../hash/poseidon.ts";
+import { poseidonLists, poseidonMany } from "../../hash/poseidon.ts";
 import type { MessageToL1, Receipt } from "../receipt.ts";
 import { listCommitment, withLength } from "./list.ts";
 
@@ -21,16 +21,18 @@ export type HashedReceipt = Pick<
   "transactionHash" | "actualFee" | "messages" | "revertReason" | "resources"
 >;
 
-export const receiptLeaf = (receipt: HashedReceipt): Felt =>
-  poseidonMany([
-    receipt.transactionHash,
-    receipt.actualFee,
-    messagesHash(receipt.messages),
-    receipt.revertReason === undefined ? 0n : snKeccak(receipt.revertReason),
-    0n,
-    receipt.resources.l1Gas,
-    receipt.resources.l1DataGas,
-  ]);
+/** What a receipt's leaf is the hash of. */
+const receiptWords = (receipt: HashedReceipt): Felt[] => [
+  receipt.transactionHash,
+  receipt.actualFee,
+  messagesHash(receipt.messages),
+  receipt.revertReason === undefined ? 0n : snKeccak(receipt.revertReason),
+  0n,
+  receipt.resources.l1Gas,
+  receipt.resources.l1DataGas,
+];
+
+export const receiptLeaf = (receipt: HashedReceipt): Felt => poseidonMany(receiptWords(receipt));
 
 export const receiptCommitment = (receipts: readonly HashedReceipt[]): Felt =>
-  listCommitment(receipts.map(receiptLeaf));
+  listCommitment(poseidonLists(receipts.map(receiptWords)));
