@@ -1,13 +1,14 @@
 /**
  * The STARK curve. Points are affine with canonical coordinates; infinity is `undefined` where it can
- * occur. Scalar multiplication and the ec_op builtin run in the WASM kernel, inverses and roots in the
- * field's; reference/stark.ts is the twin of all.
+ * occur. Scalar multiplication and the ec_op builtin run in the fastest WASM kernel that computes right here,
+ * inverses and roots in the field's; reference/stark.ts is the twin of all.
  */
 import { add as fadd, type Felt, mul as fmul, sub } from "../field/felt.ts";
+import { hasFusedMadd } from "../field/fused-madd.ts";
 import { inv, sqrt } from "../field/kernel.ts";
-import { type KernelExports, loadKernel, readFelt, writeFelt } from "../field/wasm-module.ts";
-import { ALPHA, ORDER, type Point } from "./constants.ts";
-import { chord, curveRightSide, isOnCurve } from "./reference/stark.ts";
+import { ALPHA, type Point } from "./constants.ts";
+import { createCurve, type CurveKernel } from "./kernel.ts";
+import { chord, curveRightSide } from "./reference/stark.ts";
 
 export {
   ALPHA,
@@ -20,31 +21,8 @@ export {
 } from "./constants.ts";
 export { isOnCurve, negate } from "./reference/stark.ts";
 
-type CurveExports = KernelExports & {
-  readonly io: WebAssembly.Global;
-  ecOp(): number;
-  mul(): void;
-};
-
-type CurveKernel = { readonly exports: CurveExports; readonly words: BigUint64Array };
-
-let kernel: CurveKernel | undefined;
-
-function load(): CurveKernel {
-  const exports = loadKernel<CurveExports>(new URL("./curve.wasm", import.meta.url));
-  return { exports, words: new BigUint64Array(exports.memory.buffer, exports.io.value, 20) };
-}
-
-function writePoint(words: BigUint64Array, at: number, p: Point): void {
-  if (!isOnCurve(p)) throw new RangeError(`point (${p.x}, ${p.y}) is not on the STARK curve`);
-  writeFelt(words, at, p.x);
-  writeFelt(words, at + 4, p.y);
-}
-
-const readPoint = (words: BigUint64Array): Point => ({
-  x: readFelt(words, 0),
-  y: readFelt(words, 4),
-});
+let chosen: CurveKernel | undefined;
+const kernel = (): CurveKernel => (chosen ??= createCurve(hasFusedMadd() ? "fma" : "scalar"));
 
 /** The smaller y of the two points with this x, or undefined when there are none. */
 export const recoverY = (x: Felt): Felt | undefined => sqrt(curveRightSide(x));
@@ -65,29 +43,11 @@ export function add(p: Point, q: Point): Point | undefined {
  * scalar·p for scalar >= 0, or undefined when that is the point at infinity. Throws RangeError for a
  * negative scalar or a point that is not on the curve.
  */
-export function mul(scalar: bigint, p: Point): Point | undefined {
-  if (scalar < 0n) throw new RangeError(`"scalar" expected >= 0, got ${scalar}`);
-  kernel ??= load();
-  const { exports, words } = kernel;
-  writePoint(words, 8, p);
-  const reduced = scalar % ORDER;
-  if (reduced === 0n) return undefined;
-  writeFelt(words, 16, reduced);
-  exports.mul();
-  return readPoint(words);
-}
+export const mul = (scalar: bigint, p: Point): Point | undefined => kernel().mul(scalar, p);
 
 /**
  * p + m·q as the ec_op builtin computes it, for 0 <= m < 2^256: undefined when its chain of doublings and
  * additions meets two points of the same x, at any bit up to the highest one of m (reference/stark.ts).
  * Throws RangeError for a point that is not on the curve or an m out of range.
  */
-export function ecOp(p: Point, q: Point, m: bigint): Point | undefined {
-  if (m < 0n || m >> 256n !== 0n) throw new RangeError(`"m" expected 0 <= m < 2^256, got ${m}`);
-  kernel ??= load();
-  const { exports, words } = kernel;
-  writePoint(words, 0, p);
-  writePoint(words, 8, q);
-  writeFelt(words, 16, m);
-  return exports.ecOp() === 0 ? undefined : readPoint(words);
-}
+export const ecOp = (p: Point, q: Point, m: bigint): Point | undefined => kernel().ecOp(p, q, m);

@@ -3,8 +3,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import * as reference from "../../src/curve/reference/stark.ts";
 import * as curve from "../../src/curve/stark.ts";
+import { createCurve } from "../../src/curve/kernel.ts";
 import { P } from "../../src/field/felt.ts";
-import { edgeFelts, feltArbitrary } from "../support/felts.ts";
+import { hasFusedMadd } from "../../src/field/fused-madd.ts";
+import { feltArbitrary } from "../support/felts.ts";
 
 const { GENERATOR: G, ORDER } = curve;
 const scalarArbitrary = fc.oneof(
@@ -63,51 +65,102 @@ describe("STARK curve", () => {
     );
   });
 
+  it("gives p + m·q as ec_op", () => {
+    const q = curve.mul(0x1234567n, G)!;
+    expect(curve.ecOp(G, q, 0n)).to.deep.equal(G);
+    fc.assert(
+      fc.property(fc.bigInt(1n, ORDER - 1n), feltArbitrary, (k, m) => {
+        const p = curve.mul(k, G)!;
+        const mq = curve.mul(m, q);
+        expect(curve.ecOp(p, q, m)).to.deep.equal(mq === undefined ? p : curve.add(p, mq));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("refuses points that are not on the curve and scalars out of range", () => {
     expect(() => curve.mul(1n, { x: 1n, y: 1n })).to.throw(RangeError, "not on the STARK curve");
     expect(() => curve.mul(-1n, G)).to.throw(RangeError, '"scalar" expected >= 0');
     expect(() => curve.ecOp(G, { x: 1n, y: 1n }, 1n)).to.throw(RangeError, "not on the STARK");
     expect(() => curve.ecOp(G, G, 1n << 256n)).to.throw(RangeError, '"m" expected');
   });
+});
 
-  describe("ec_op", () => {
-    const check = (p: curve.Point, q: curve.Point, m: bigint): void => {
-      expect(curve.ecOp(p, q, m)).to.deep.equal(reference.ecOp(p, q, m));
+const variants = (["scalar", "fma"] as const).filter((variant) => {
+  if (variant === "scalar" || hasFusedMadd()) return true;
+  console.log("skipped: no fused multiply-add here");
+  return false;
+});
+
+for (const variant of variants) {
+  describe(`curve kernel, ${variant}`, () => {
+    const kernel = createCurve(variant);
+    const TIMES = 3; // first by doublings, then from a table that is new, then from one that is there
+    const checkMul = (k: bigint, p: curve.Point): void => {
+      const expected = reference.mul(k % ORDER, p);
+      for (let i = 0; i < TIMES; i++) expect(kernel.mul(k, p)).to.deep.equal(expected);
     };
+    const checkEcOp = (p: curve.Point, q: curve.Point, m: bigint): void => {
+      const expected = reference.ecOp(p, q, m);
+      for (let i = 0; i < TIMES; i++) expect(kernel.ecOp(p, q, m)).to.deep.equal(expected);
+    };
+    const edges = [1n, 2n, 3n, 15n, 16n, 17n, (1n << 251n) - 1n, 1n << 251n];
+    const bounds = [ORDER - 16n, ORDER - 2n, ORDER - 1n, ORDER, ORDER + 1n, P - 1n];
 
-    it("gives p + m·q", () => {
-      const q = curve.mul(0x1234567n, G)!;
-      expect(curve.ecOp(G, q, 0n)).to.deep.equal(G);
+    it("multiplies like the twin", () => {
+      for (const k of [0n, ...edges, ...bounds, 2n * ORDER]) checkMul(k, curve.PEDERSEN_SHIFT);
+      fc.assert(fc.property(scalarArbitrary, pointArbitrary, checkMul), { numRuns: 10 });
+    });
+
+    it("follows ec_op's chain for edge scalars, above 251 bits too", () => {
+      const q = curve.PEDERSEN_SHIFT;
+      const full = (1n << 256n) - 1n;
+      for (const m of [0n, ...edges, ...bounds, 1n << 255n, full]) checkEcOp(G, q, m);
+    });
+
+    it("follows ec_op's chain for random points and scalars", () => {
       fc.assert(
-        fc.property(fc.bigInt(1n, ORDER - 1n), feltArbitrary, (k, m) => {
-          const p = curve.mul(k, G)!;
-          const mq = curve.mul(m, q);
-          expect(curve.ecOp(p, q, m)).to.deep.equal(mq === undefined ? p : curve.add(p, mq));
+        fc.property(pointArbitrary, pointArbitrary, feltArbitrary, (p, q, m) => {
+          checkEcOp(p, q, m);
         }),
-        { numRuns: 100 },
+        { numRuns: 15 },
       );
     });
 
-    it("follows the twin for edge scalars", () => {
-      const q = curve.PEDERSEN_SHIFT;
-      for (const m of [...edgeFelts.slice(0, 4), 1n << 251n, P - 1n, ORDER, (1n << 256n) - 1n]) {
-        check(G, q, m);
-      }
-    });
-
-    it("fails where the chain meets two points of the same x, set bit or not", () => {
-      const q = curve.PEDERSEN_SHIFT;
-      expect(curve.ecOp(q, q, 1n)).to.equal(undefined);
-      for (const i of [0n, 1n, 2n, 7n, 60n]) {
+    it("fails where ec_op's chain meets two points of the same x, at a set bit or not", () => {
+      const q = curve.PEDERSEN_BASES[0];
+      checkEcOp(q, q, 0n);
+      checkEcOp(q, q, 1n);
+      for (const i of [0n, 1n, 2n, 7n, 60n, 250n]) {
         const met = curve.mul(1n << i, q)!;
         for (const p of [met, curve.negate(met)]) {
           // The highest bit at i, beyond it with bit i unset, below it.
-          for (const m of [1n << i, 1n << (i + 1n), 3n << i, (1n << i) >> 1n]) check(p, q, m);
-          expect(curve.ecOp(p, q, 1n << (i + 1n))).to.equal(undefined);
+          for (const m of [1n << i, 1n << (i + 1n), 3n << i, (1n << i) >> 1n]) checkEcOp(p, q, m);
+          expect(kernel.ecOp(p, q, 1n << (i + 1n))).to.equal(undefined);
         }
-        // Met by a partial sum: p + 1·q = 2^(i+1)·q.
-        check(curve.mul((2n << i) - 1n, q)!, q, (2n << i) + 1n);
+        // Met by a partial sum: p + 1·q = 2^(i+1)·q, and = -2^(i+1)·q.
+        const m = (2n << i) + 1n;
+        for (const k of [(2n << i) - 1n, ORDER - 1n - (2n << i)]) {
+          checkEcOp(curve.mul(k, q)!, q, m);
+          expect(kernel.ecOp(curve.mul(k, q)!, q, m)).to.equal(undefined);
+        }
       }
+      // p + m·q would be infinity.
+      const m = 0x123456789abcdefn;
+      checkEcOp(curve.mul(ORDER - m, q)!, q, m);
+      expect(kernel.ecOp(curve.mul(ORDER - m, q)!, q, m)).to.equal(undefined);
+    });
+
+    it("keeps the tables of more points apart than it holds", () => {
+      const points = Array.from({ length: 12 }, (_, i) => curve.mul(BigInt(i + 5), G)!);
+      const signed = points.flatMap((p) => [p, curve.negate(p)]);
+      for (const order of [signed, signed, points, signed, [...signed].reverse()]) {
+        order.forEach((q) => {
+          const k = q.x >> 9n;
+          expect(kernel.mul(k, q)?.x).to.equal(Peer.fromAffine(q).multiplyUnsafe(k).toAffine().x);
+        });
+      }
+      for (const q of signed.slice(0, 6)) checkEcOp(G, q, q.y >> 3n);
     });
   });
-});
+}

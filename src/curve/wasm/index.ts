@@ -1,11 +1,24 @@
-// asc: --initialMemory 1
+// asc: --initialMemory 5
 // The curve kernel: scalar multiplication and the ec_op builtin. Values cross at `io` as 256-bit
 // little-endian integers; a point is its x and y.
 import { read, write } from "../../field/wasm/field29";
-import { addDistinct, copyPoint, double, fromAffine, POINT, toAffine } from "./jacobian";
+import {
+  addAffineDistinct,
+  addDistinct,
+  AFFINE,
+  copyPoint,
+  double,
+  fromAffine,
+  POINT,
+  toAffine,
+  toAffineBatch,
+} from "./jacobian";
 
 /** Five values of 32 bytes: p, q, m. The result is written over p. */
 export const io: usize = memory.data(160, 16);
+
+/** Number of tables. */
+export const TABLES: i32 = 8;
 
 const P = io;
 const Q = io + 64;
@@ -15,6 +28,9 @@ const sum = memory.data(108);
 const power = memory.data(108);
 const affine = memory.data(72);
 const multiples = memory.data(1728); // 16 points, the first unused
+const tables = memory.data(147456); // 256 affine points each
+const points = memory.data(27648); // 256 points
+const products = memory.data(9216); // 256 elements
 
 function readPoint(d: usize, src: usize): void {
   read(affine, src);
@@ -32,14 +48,23 @@ function writeSum(): void {
 export function ecOp(): bool {
   readPoint(sum, P);
   readPoint(power, Q);
-  let bits: i32 = 256;
-  while (bits > 0 && !bit(bits - 1)) bits--;
+  const bits = bitLength();
   for (let i = 0; i < bits; i++) {
     if (!addDistinct(sum, power, bit(i))) return false;
-    double(power, power);
+    if (i + 1 < bits) double(power, power);
   }
   writeSum();
   return true;
+}
+
+function table(n: i32): usize {
+  return tables + <usize>(n * 256) * AFFINE;
+}
+
+function bitLength(): i32 {
+  let bits: i32 = 256;
+  while (bits > 0 && !bit(bits - 1)) bits--;
+  return bits;
 }
 
 function bit(i: i32): bool {
@@ -66,6 +91,42 @@ export function mul(): void {
     if (started) addDistinct(sum, multiples + digit * POINT, true);
     else copyPoint(sum, multiples + digit * POINT);
     started = true;
+  }
+  writeSum();
+}
+
+/** Fills table n, n < TABLES, with 2^i*q for i < 256. */
+export function tabulate(n: i32): void {
+  readPoint(points, Q);
+  for (let i: usize = 1; i < 256; i++) double(points + i * POINT, points + (i - 1) * POINT);
+  toAffineBatch(table(n), points, products, 256);
+}
+
+/** ecOp with 2^i*q from table n. */
+export function ecOpTabulated(n: i32): bool {
+  readPoint(sum, P);
+  const bits = bitLength();
+  let entry = table(n);
+  for (let i = 0; i < bits; i++) {
+    if (!addAffineDistinct(sum, entry, bit(i))) return false;
+    entry += AFFINE;
+  }
+  writeSum();
+  return true;
+}
+
+/** mul with 2^i*q from table n. Sums of lower powers are less than the next, so the two never share their x. */
+export function mulTabulated(n: i32): void {
+  const bits = bitLength();
+  let entry = table(n);
+  let started = false;
+  for (let i = 0; i < bits; i++) {
+    if (bit(i)) {
+      if (started) addAffineDistinct(sum, entry, true);
+      else fromAffine(sum, entry);
+      started = true;
+    }
+    entry += AFFINE;
   }
   writeSum();
 }

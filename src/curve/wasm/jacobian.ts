@@ -76,6 +76,21 @@ export function addAffine(p: usize, a: usize): void {
   finishAdd(p, p, p + Y);
 }
 
+/** p += the affine point a if `wanted`; false, with p as it was, when they have the same x (also when not wanted). */
+export function addAffineDistinct(p: usize, a: usize, wanted: bool): bool {
+  sqr(t4, p + Z);
+  mul(t1, a, t4); // U2
+  sub(t1, t1, p);
+  if (isZero(t1)) return false;
+  if (!wanted) return true;
+  mul(t3, p + Z, t4);
+  mul(t3, t3, a + Y); // S2
+  sub(t3, t3, p + Y);
+  mul(p + Z, p + Z, t1);
+  finishAdd(p, p, p + Y);
+  return true;
+}
+
 /**
  * p += q if `wanted`; false, with p as it was, when p and q have the same x (also when not wanted: the
  * rule of the ec_op builtin).
