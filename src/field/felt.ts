@@ -50,26 +50,25 @@ export const div = (a: Felt, b: Felt): Felt => mul(a, inv(b));
 /** Euler's criterion; 0 counts as a square. */
 export const isSquare = (a: Felt): boolean => a === 0n || pow(a, (P - 1n) / 2n) === 1n;
 
-// P - 1 = 2^192 · (2^59 + 17), and 3 generates the multiplicative group (Cairo paper §3).
-const TWO_ADICITY = 192;
-const ODD_PART = (1n << 59n) + 17n;
-
-/** The smaller square root of `a` (Tonelli–Shanks), or undefined when `a` is not a square. */
+/**
+ * The smaller square root of `a`, or undefined when `a` is not a square. By Cipolla: where δ = s² - a is not a
+ * square, (s + √δ)^((P + 1) / 2) is a root of a. (P + 1) / 2 has four bits set; Tonelli–Shanks would need some
+ * 9000 squarings, because 2^192 divides P - 1.
+ */
 export function sqrt(a: Felt): Felt | undefined {
   if (!isSquare(a)) return undefined;
-  if (a === 0n) return 0n;
-  let root = pow(a, (ODD_PART + 1n) / 2n);
-  let t = pow(a, ODD_PART);
-  let c = pow(3n, ODD_PART);
-  let m = TWO_ADICITY;
-  while (t !== 1n) {
-    let i = 0;
-    for (let s = t; s !== 1n; s = mul(s, s)) i++;
-    const b = pow(c, 1n << BigInt(m - i - 1));
-    root = mul(root, b);
-    c = mul(b, b);
-    t = mul(t, c);
-    m = i;
+  let s = 0n;
+  let delta = neg(a);
+  while (isSquare(delta)) {
+    if (delta === 0n) return s;
+    s++;
+    delta = sub(mul(s, s), a);
   }
-  return root > P - root ? P - root : root;
+  // x + y·√δ = (s + √δ)^e, for the leading bits e of (P + 1) / 2.
+  let [x, y] = [1n, 0n];
+  for (const bit of ((P + 1n) / 2n).toString(2)) {
+    [x, y] = [(x * x + ((y * y) % P) * delta) % P, (2n * x * y) % P];
+    if (bit === "1") [x, y] = [(x * s + y * delta) % P, (x + y * s) % P];
+  }
+  return x > P - x ? P - x : x;
 }
