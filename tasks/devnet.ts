@@ -1,39 +1,55 @@
+import { setTimeout } from "node:timers/promises";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { banner } from "../src/devnet/banner.ts";
-import { startDevnet } from "../src/devnet/devnet.ts";
+import { startDevnet, type Devnet } from "../src/devnet/devnet.ts";
 import { consoleLog, silentLog } from "../src/devnet/log.ts";
 import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
 import { startL1, type L1 } from "../src/plugin/l1.ts";
 
-/** After an interrupt, what is still open may take this long; then the process ends anyway. */
+/** At the end, what is still open may take this long; then the process ends anyway. */
 const CLOSE_MS = 2_000;
 
 /** Runs L1 and L2 until an interrupt; both end with it. */
 const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre) => {
   const options = resolve(hre.config.starknet, args);
-  const interrupted = new Promise<void>((end) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
-  });
+  const end = untilTheEnd();
   let l1: L1 | undefined;
+  let devnet: Devnet;
   try {
     l1 = await startL1(hre, options.host, options.ethPort);
-    const devnet = await startDevnet(options, options.quiet ? silentLog : consoleLog());
-    console.log(banner(devnet, l1));
-    await interrupted;
-    console.log("\nending L1 and L2");
-    await Promise.race([
-      Promise.all([devnet.close(), l1.close()]),
-      new Promise((late) => setTimeout(late, CLOSE_MS).unref()),
-    ]);
-    process.exit(0);
+    devnet = await startDevnet(options, options.quiet ? silentLog : consoleLog());
   } catch (error) {
     await l1?.close();
-    throw error instanceof Error
-      ? new HardhatPluginError("hardhat-starknet", error.message, error)
-      : error;
+    throw asPluginError(error);
   }
+  console.log(banner(devnet, l1));
+  const code = await end;
+  if (code !== 0) console.error("the output is closed, so that nobody would see what goes on");
+  console.log("\nending L1 and L2");
+  const closed = await Promise.race([
+    Promise.allSettled([devnet.close(), l1.close()]),
+    setTimeout(CLOSE_MS, undefined, { ref: false }),
+  ]);
+  const problems = closed?.flatMap((one) =>
+    one.status === "rejected" ? [String(one.reason)] : [],
+  );
+  for (const problem of problems ?? [`not closed after ${CLOSE_MS} ms`]) console.error(problem);
+  process.exit(problems?.length === 0 ? code : 1);
 };
+
+/** Resolves to the exit code: 0 for an interrupt, 1 when nobody reads the output any more. */
+function untilTheEnd(): Promise<number> {
+  return new Promise((end) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => end(0));
+    // `npx hardhat starknet:devnet | head`: without a listener, the next line would be an uncaught exception.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end(1));
+  });
+}
+
+const asPluginError = (error: unknown): unknown =>
+  error instanceof Error ? new HardhatPluginError("hardhat-starknet", error.message, error) : error;
 
 /** The config section with the command line laid over it. */
 function resolve(section: object, args: Record<string, unknown>): DevnetOptions {

@@ -1,6 +1,8 @@
 /** A devnet put together: storage, genesis, sequencer, JSON-RPC. It knows nothing of Hardhat. */
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import { debuglog } from "node:util";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
@@ -9,7 +11,7 @@ import { createControl } from "./control.ts";
 import { DevnetCore } from "./core.ts";
 import { createExecutionService } from "./execution-service.ts";
 import type { DevnetLog } from "./log.ts";
-import type { DevnetOptions } from "./options.ts";
+import { OptionError, type DevnetOptions } from "./options.ts";
 import { openStore } from "./storage.ts";
 
 export interface Devnet {
@@ -41,9 +43,12 @@ export async function startDevnet(options: DevnetOptions, log: DevnetLog): Promi
       webSocketUrl: `ws://${host}:${rpc.port}/ws`,
       core,
       async close() {
-        await rpc.close();
-        await core!.close();
-        store.close();
+        try {
+          await rpc.close();
+        } finally {
+          await core!.close();
+          store.close();
+        }
       },
     };
   } catch (error) {
@@ -55,7 +60,8 @@ export async function startDevnet(options: DevnetOptions, log: DevnetLog): Promi
 
 async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
   const { options, sequencer } = core;
-  const { dumpPath } = options;
+  const { dumpOn, dumpPath } = options;
+  if (dumpOn !== undefined && dumpPath !== undefined) await expectWritable(dirname(dumpPath));
   const dump =
     dumpPath !== undefined && existsSync(dumpPath) ? await readDump(dumpPath) : undefined;
   return startDevnetRpc(
@@ -70,7 +76,7 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       port: options.port,
       timeout: options.timeout,
       restricted: options.restrictiveMode,
-      dumpOn: options.dumpOn,
+      dumpOn,
       dumpPath,
       ...(dump && { dump }),
       log: {
@@ -79,4 +85,14 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       },
     },
   );
+}
+
+/** Says at the start what would be too late at the end. */
+async function expectWritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OptionError(`dumpPath: the folder ${folder} cannot be written: ${message}`);
+  }
 }
