@@ -272,5 +272,12 @@ export function readOptions(...sources: readonly Readonly<Record<string, unknown
       message: `expected a file path, as dumpOn is "${options["dumpOn"]}"`,
     });
   }
+  if (options["data"] !== undefined && options["dumpPath"] !== undefined) {
+    problems.push({
+      name: "dumpPath",
+      message:
+        "the folder of data keeps the chain already, and loading a dump would run it again: choose one",
+    });
+  }
   return { options: options as unknown as DevnetOptions, problems };
 }

@@ -54,6 +54,15 @@ describe("devnet options", () => {
     );
   });
 
+  it("give a restricted devnet starknet-devnet's list", () => {
+    for (const restrictiveMode of ["default", ""])
+      expect(readOptions({ restrictiveMode }).options.restrictiveMode).to.include("devnet_mint");
+  });
+
+  it("do not load a dump into a chain that is there already", () => {
+    expect(problem({ data: "folder", dumpPath: "dump.json" })).to.match(/^dumpPath: .* choose one/);
+  });
+
   it("report every problem at once", () => {
     expect(readOptions({ port: "x", accounts: 256 }).problems).to.have.length(2);
   });
