@@ -13,8 +13,8 @@ export interface SpawnedDevnet {
   readonly accounts: readonly { readonly address: string; readonly privateKey: string }[];
   /** Everything printed so far. */
   output(): string;
-  /** Interrupts it (Ctrl-C) and answers its exit code. */
-  stop(): Promise<number | null>;
+  /** Interrupts it (Ctrl-C), or sends another signal, and answers its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Ends it without a chance to tidy up. */
   kill(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function spawnDevnet(
   return {
     ...readBanner(output()),
     output,
-    stop: () => end("SIGINT"),
+    stop: (signal = "SIGINT") => end(signal),
     kill: async () => void (await end("SIGKILL")),
   };
 }
