@@ -3,7 +3,8 @@
  * point derives from the inputs as there, so that runs agree cell by cell.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { add, type Felt, mul, neg, P, sqrt } from "../../../field/felt.ts";
+import { add, type Felt, mul, neg, P } from "../../../field/felt.ts";
+import { sqrt } from "../../../field/kernel.ts";
 import { STARK_CURVE_BETA } from "../casm/arithmetic.ts";
 import { shift } from "../../relocatable.ts";
 import { hintError } from "../errors.ts";

@@ -2,7 +2,8 @@
  * Cairo 0 hints of integer arithmetic on felts (cairo-lang, starkware/cairo/common/{math,math_cmp,pow,
  * log2_ceil}.cairo).
  */
-import { type Felt, isSquare, mul, neg, P, sqrt, inv } from "../../../field/felt.ts";
+import { type Felt, inv, mul, neg, P } from "../../../field/felt.ts";
+import { isSquare, sqrt } from "../../../field/kernel.ts";
 import { isRelocatable, type MemoryValue, showValue } from "../../relocatable.ts";
 import { writeSmallArcs } from "../casm/arithmetic.ts";
 import { hintError } from "../errors.ts";
