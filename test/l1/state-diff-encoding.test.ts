@@ -1,0 +1,120 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Felt } from "../../src/field/felt.ts";
+import { decodeStateDiff, encodeStateDiff } from "../../src/l1/state-diff-encoding.ts";
+import { MalformedOutputError } from "../../src/l1/word-reader.ts";
+import { emptyDiff, type StateDiff } from "../../src/state/diff.ts";
+import { feltArbitrary } from "../support/felts.ts";
+
+const feltMap = <T>(value: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Map<Felt, T>> =>
+  fc
+    .uniqueArray(fc.tuple(feltArbitrary, value), { selector: ([key]) => key, maxLength })
+    .map((entries) => new Map(entries));
+
+interface Contract {
+  readonly storage: ReadonlyMap<Felt, Felt>;
+  readonly nonce: Felt;
+  readonly classHash: Felt | undefined;
+  readonly wasDeployed: boolean;
+}
+
+const contract: fc.Arbitrary<Contract> = fc.record({
+  storage: feltMap(feltArbitrary, 6),
+  nonce: fc.oneof(fc.constant(0n), fc.bigInt(1n, (1n << 64n) - 1n)),
+  classHash: fc.option(feltArbitrary, { nil: undefined }),
+  wasDeployed: fc.boolean(),
+});
+
+function diffOf(contracts: ReadonlyMap<Felt, Contract>, classes: Map<Felt, Felt>): StateDiff {
+  const having = <T>(value: (contract: Contract) => T | undefined): Map<Felt, T> =>
+    new Map(
+      [...contracts].flatMap(([address, c]) =>
+        value(c) === undefined ? [] : [[address, value(c)!]],
+      ),
+    );
+  return {
+    storage: having(({ storage }) => (storage.size > 0 ? storage : undefined)),
+    nonces: having(({ nonce }) => (nonce > 0n ? nonce : undefined)),
+    deployedContracts: having((c) => (c.wasDeployed ? undefined : c.classHash)),
+    replacedClasses: having((c) => (c.wasDeployed ? c.classHash : undefined)),
+    declaredClasses: classes,
+  };
+}
+
+const never = (): boolean => false;
+
+describe("state diff encoding", () => {
+  it("comes back from its words", () => {
+    fc.assert(
+      fc.property(feltMap(contract, 5), feltMap(feltArbitrary, 3), (contracts, classes) => {
+        const diff = diffOf(contracts, classes);
+        const words = encodeStateDiff(diff);
+        const decoded = decodeStateDiff(words, (address) => contracts.get(address)!.wasDeployed);
+        expect(decoded).to.deep.equal(diff);
+      }),
+    );
+  });
+
+  it("does not depend on the order of the maps", () => {
+    const storage = new Map([
+      [
+        9n,
+        new Map([
+          [2n, 20n],
+          [1n, 10n],
+        ]),
+      ],
+      [5n, new Map([[7n, 70n]])],
+    ]);
+    expect(encodeStateDiff({ ...emptyDiff(), storage })).to.deep.equal([
+      ...[2n, 5n, (1n << 2n) | 2n, 7n, 70n],
+      ...[9n, (2n << 2n) | 2n, 1n, 10n, 2n, 20n],
+      0n,
+    ]);
+  });
+
+  // starknet docs, "Data availability", and core/os/state/output.cairo: nonce | n_updates | small | class flag.
+  it("packs a contract's header", () => {
+    const many = new Map(Array.from({ length: 256 }, (_, i) => [BigInt(i), 1n]));
+    const header = (diff: Partial<StateDiff>): Felt =>
+      encodeStateDiff({ ...emptyDiff(), ...diff })[2]!;
+    expect(header({ nonces: new Map([[1n, 3n]]) })).to.equal((3n << 10n) | 2n);
+    expect(header({ deployedContracts: new Map([[1n, 8n]]) })).to.equal(3n);
+    expect(header({ replacedClasses: new Map([[1n, 8n]]) })).to.equal(3n);
+    expect(header({ storage: new Map([[1n, many]]) })).to.equal(256n << 2n);
+    expect(header({ storage: new Map([[1n, many]]), nonces: new Map([[1n, 3n]]) })).to.equal(
+      (3n << 66n) | (256n << 2n),
+    );
+    many.delete(0n);
+    expect(header({ storage: new Map([[1n, many]]) })).to.equal((255n << 2n) | 2n);
+  });
+
+  it("has no contract without changes", () => {
+    expect(encodeStateDiff(emptyDiff())).to.deep.equal([0n, 0n]);
+    expect(encodeStateDiff({ ...emptyDiff(), storage: new Map([[1n, new Map()]]) })).to.deep.equal([
+      0n,
+      0n,
+    ]);
+  });
+
+  it("refuses nonces that the OS cannot write", () => {
+    const nonces = new Map([[1n, 1n << 64n]]);
+    expect(() => encodeStateDiff({ ...emptyDiff(), nonces })).to.throw(RangeError, /nonce/);
+  });
+
+  it("refuses words that are no state diff", () => {
+    const cases: [Felt[], RegExp][] = [
+      [[], /number of contracts/],
+      [[1n << 200n], /number of contracts: .* too large/],
+      [[1n << 50n, 1n, 2n], /contract address: 1 words expected at 3/],
+      [[1n, 5n, 3n, 0n], /number of classes/],
+      [[1n, 5n, (1n << 74n) | 2n, 0n], /nonce .* has more than 64 bits/],
+      [[2n, 5n, 2n, 5n, 2n, 0n], /contract 5 comes twice/],
+      [[1n, 5n, (2n << 2n) | 2n, 1n, 1n, 1n, 1n, 0n], /storage update: 1 comes twice/],
+      [[0n, 0n, 0n], /1 words after the state diff/],
+    ];
+    for (const [words, message] of cases) {
+      expect(() => decodeStateDiff(words, never)).to.throw(MalformedOutputError, message);
+    }
+  });
+});
