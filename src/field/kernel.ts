@@ -8,6 +8,7 @@ type FieldExports = KernelExports & {
   montgomeryProduct(): void;
   montgomerySquare(): void;
   inv(): void;
+  invModulo(): void;
   symbol(): number;
   sqrt(): number;
   chain(n: number): void;
@@ -65,6 +66,22 @@ export function inv(a: Felt): Felt {
   if (a === 0n) throw new RangeError("0 has no inverse in the Stark field");
   const { exports, words } = call(a);
   exports.inv();
+  return readFelt(words, 0);
+}
+
+/**
+ * 1/a modulo another number than P, odd and below 2^256, for 0 < a < modulus. Throws RangeError for numbers out
+ * of range. Right only where the two have no common factor.
+ */
+export function invModulo(a: bigint, modulus: bigint): bigint {
+  if (a <= 0n || a >= modulus) throw new RangeError(`"a" expected 0 < a < modulus, got ${a}`);
+  if ((modulus & 1n) === 0n || modulus >> 256n !== 0n) {
+    throw new RangeError(`"modulus" expected an odd number below 2^256, got ${modulus}`);
+  }
+  const { exports, words } = (kernel ??= load());
+  writeFelt(words, 0, a);
+  writeFelt(words, 4, modulus);
+  exports.invModulo();
   return readFelt(words, 0);
 }
 

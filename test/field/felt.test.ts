@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { ORDER } from "../../src/curve/constants.ts";
 import * as felt from "../../src/field/felt.ts";
 import * as kernel from "../../src/field/kernel.ts";
 import { edgeFelts, feltArbitrary } from "../support/felts.ts";
@@ -65,6 +66,40 @@ describe("Stark field", () => {
       };
       edgeFelts.forEach(check);
       fc.assert(fc.property(feltArbitrary, check), { numRuns: 30 });
+    });
+
+    it("inverts what needs few or many steps: near powers of 2, of full length, of one bit", () => {
+      for (let i = 0n; i < 251n; i++) {
+        for (const a of [1n << i, (2n << i) - 1n, P - (1n << i), P >> (i + 1n), (1n << i) + 1n]) {
+          expect(felt.mul(kernel.inv(a), a)).to.equal(1n);
+        }
+      }
+      fc.assert(
+        fc.property(fc.bigInt(1n, P - 1n), (a) => {
+          expect(felt.mul(kernel.inv(a), a)).to.equal(1n);
+        }),
+        { numRuns: 3000 },
+      );
+    });
+
+    it("inverts modulo other numbers", () => {
+      const primes = [3n, 65537n, ORDER, (1n << 255n) - 19n, (1n << 256n) - (1n << 32n) - 977n];
+      for (const modulus of primes) {
+        fc.assert(
+          fc.property(fc.bigInt(1n, modulus - 1n), (a) => {
+            const inverse = kernel.invModulo(a, modulus);
+            expect(inverse > 0n && inverse < modulus).to.equal(true);
+            expect((inverse * a) % modulus).to.equal(1n);
+          }),
+          { numRuns: 300 },
+        );
+        expect(kernel.invModulo(1n, modulus)).to.equal(1n);
+        expect(kernel.invModulo(modulus - 1n, modulus)).to.equal(modulus - 1n);
+        expect(() => kernel.invModulo(modulus, modulus)).to.throw(RangeError, '"a" expected');
+      }
+      expect(() => kernel.invModulo(0n, 5n)).to.throw(RangeError, '"a" expected');
+      expect(() => kernel.invModulo(3n, 8n)).to.throw(RangeError, '"modulus" expected an odd');
+      expect(() => kernel.invModulo(3n, (1n << 256n) + 1n)).to.throw(RangeError, '"modulus"');
     });
 
     it("takes roots of squares of every small number and of P - 1, whose roots are hard to reach", () => {

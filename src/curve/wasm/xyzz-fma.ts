@@ -3,8 +3,8 @@
 //
 // A point is the pair (X, Y) and the pair (ZZ, ZZZ), 160 bytes, all limbs balanced. The formulas fall into pairs of
 // independent products almost without rest. Infinity is not represented.
-import { mul, pack, PAIR, read, sqr, storeReduced, write } from "../../field/wasm/fma51";
-import { inverse } from "../../field/wasm/powers-fma";
+import { mul, pack, PAIR, read, sqr, storeReduced, unpack, write } from "../../field/wasm/fma51";
+import { invert, P } from "../../field/wasm/safegcd";
 
 export const POINT: usize = 2 * PAIR;
 /** An affine point is the pair (x, y). */
@@ -25,6 +25,21 @@ const UNIT = memory.data<u64>([1, 0, 0, 0]);
 export function readPoint(p: usize, src: usize): void {
   read(p, src, src + 32);
   read(p + ZZ, UNIT, UNIT);
+}
+
+// R^3 mod P in both lanes.
+// prettier-ignore
+const R3 = memory.data<u64>([0x62efa280dbe32, 0x62efa280dbe32, 0x199dfff301b31, 0x199dfff301b31, 0x318000c3aa2b8, 0x318000c3aa2b8, 0xa8ff47d84f83, 0xa8ff47d84f83, 0x271cbef30e78, 0x271cbef30e78], 16);
+
+/** d = (1/ZZ, 1/ZZZ) for a = (ZZ, ZZZ). */
+function inverse(d: usize, a: usize): void {
+  pack(words, words + 32, a);
+  invert(words + 32, P);
+  unpack(t1, words + 32, words + 32);
+  mul(t1, t1, R3); // 1/ZZZ = 1/(ZZZ*R)*R^3/R
+  mul(d, a, t1); // ZZ/ZZZ
+  sqr(d, d); // 1/ZZ = ZZ^2/ZZZ^2
+  join(d, d, t1);
 }
 
 /** Writes the affine coordinates of p as two 256-bit integers. Changes p. */

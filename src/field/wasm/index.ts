@@ -1,13 +1,15 @@
 // asc: --initialMemory 1
 // The field kernel: what costs many multiplications. Values cross at `io` as 256-bit little-endian integers.
 import { mul as multiply, pack, read, sqr, unpack, write } from "./field29";
-import { inverse, legendre, sqrt as root } from "./powers";
+import { legendre, sqrt as root } from "./powers";
+import { invert, P, readModulus } from "./safegcd";
 
 /** Two values of 32 bytes: arguments here, result in the first. */
 export const io: usize = memory.data(64, 16);
 
 const a = memory.data(36);
 const b = memory.data(36);
+const modulus = memory.data(40);
 
 export function mul(): void {
   read(a, io);
@@ -32,9 +34,13 @@ export function montgomerySquare(): void {
 }
 
 export function inv(): void {
-  read(a, io);
-  inverse(a, a);
-  write(io, a);
+  invert(io, P);
+}
+
+/** The inverse of the first value modulo the second, which is odd, above the first and prime to it. */
+export function invModulo(): void {
+  readModulus(modulus, io + 32);
+  invert(io, modulus);
 }
 
 /** 1 for a square, -1 for a non-square, 0 for 0. */

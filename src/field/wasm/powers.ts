@@ -1,6 +1,7 @@
-// Powers with the fixed exponents of the field. All of them are sparse or runs of ones, because
+// The inverse, and powers with the fixed exponents of the field: they are sparse, because
 // P = (2^59 + 17) * 2^192 + 1.
-import { SIZE, ONE, add, canonical, copy, isZero, mul, sqr, sub } from "./field29";
+import { SIZE, ONE, add, canonical, copy, isZero, mul, pack, sqr, sub, unpack } from "./field29";
+import { invert, P } from "./safegcd";
 
 const t0 = memory.data(36);
 const t1 = memory.data(36);
@@ -19,21 +20,20 @@ function powerTop(d: usize, a: usize): void {
   square(d, d, 4);
 }
 
-/** d = 1/a (0 for a = 0): Fermat, P - 2 = (2^59 + 16) * 2^192 + (2^192 - 1). d may be a. */
+// R^3 mod P.
+const R3 = memory.data<i32>([
+  0x18c6c71b, 0x1f4501b7, 0xd98e2e, 0x677ffcc, 0x3aa2b83, 0xd8c0006, 0xc2709f0, 0x13c0a666, 0x7bcc3,
+]);
+const words = memory.data(32);
+
+/** d = 1/a (0 for a = 0). d may be a. */
 export function inverse(d: usize, a: usize): void {
-  // t1 = a^(2^16 - 1), then 12 blocks of 16 ones.
-  sqr(t0, a);
-  mul(t1, t0, a);
-  for (let ones = 2; ones < 16; ones <<= 1) {
-    square(t0, t1, ones);
-    mul(t1, t1, t0);
-  }
-  powerTop(t0, a);
-  for (let block = 0; block < 12; block++) {
-    square(t0, t0, 16);
-    mul(t0, t0, t1);
-  }
-  copy(d, t0);
+  copy(t0, a);
+  pack(words, t0);
+  invert(words, P);
+  // 1/(a*R)*R^3/R
+  unpack(t0, words);
+  mul(d, t0, R3);
 }
 
 /** Legendre symbol of a: a^((P - 1) / 2) with (P - 1) / 2 = (2^59 + 17) * 2^191. */
