@@ -52,6 +52,27 @@ describe("starknet:devnet with bad input", function () {
     expect(readFileSync(file, "utf8")).to.equal("mine");
   });
 
+  it("refuses data that are cut off or overwritten", async () => {
+    const data = join(folder, "chain");
+    const file = join(data, "chain/data.mdb");
+    const devnet = await TestDevnet.start({ data });
+    await devnet.send(0x1234n, 1n);
+    await devnet.close();
+    const whole = readFileSync(file);
+    // In the heads, before the roots, and among pages that may be read later, or never.
+    for (const size of [100, 4000, 4100, 8192, 20_000, 200_000, 400_000, whole.length - 1]) {
+      writeFileSync(file, whole.subarray(0, size));
+      const outcome = await refusal({ data });
+      expect(outcome, String(size)).to.match(
+        size < 20_000 ? /cut off/ : /cut off|MDB_CORRUPTED|it started/,
+      );
+    }
+    writeFileSync(file, Buffer.alloc(whole.length, 0xa5));
+    expect(await refusal({ data })).to.match(/cannot be read: it is no LMDB file/);
+    writeFileSync(file, whole);
+    expect(await refusal({ data })).to.equal("it started");
+  });
+
   it("refuses dumps that are none or that fail, and keeps their files", async () => {
     for (const [text, problem] of [
       ["{ not json", /no JSON/],

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { RootDatabase } from "lmdb";
 import { openDataFolder } from "./data-folder.ts";
+import { prepareLmdbFile } from "./lmdb-file.ts";
 import { StoreError } from "./store-error.ts";
 import { afterPrefix, type KeyValueStore, type RangeBounds, type StoreOperation } from "./store.ts";
 
@@ -76,8 +77,11 @@ export async function openLmdbStore(folder: string): Promise<KeyValueStore> {
   });
   const release = openDataFolder(folder);
   try {
+    const path = join(folder, "chain");
+    const problem = prepareLmdbFile(join(path, "data.mdb"));
+    if (problem !== undefined) throw new Error(problem);
     const options = {
-      path: join(folder, "chain"),
+      path,
       keyEncoding: "binary",
       encoding: "binary",
     } as const;
