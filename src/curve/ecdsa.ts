@@ -5,6 +5,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Felt } from "../field/felt.ts";
+import { invModulo } from "../field/kernel.ts";
 import { bigIntToBytes, bytesToBigInt } from "../util/bytes.ts";
 import { add, GENERATOR, mul, negate, ORDER, recoverY } from "./stark.ts";
 
@@ -19,17 +20,8 @@ function modOrder(x: bigint): bigint {
   return r < 0n ? r + ORDER : r;
 }
 
-/** 1/a modulo the order of the curve. */
-function inverseModOrder(a: bigint): bigint {
-  let [r0, r1] = [ORDER, modOrder(a)];
-  let [t0, t1] = [0n, 1n];
-  while (r1 !== 0n) {
-    const q = r0 / r1;
-    [r0, r1] = [r1, r0 - q * r1];
-    [t0, t1] = [t1, t0 - q * t1];
-  }
-  return modOrder(t0);
-}
+/** 1/a modulo the order of the curve, for 0 < a < order. */
+const inverseModOrder = (a: bigint): bigint => invModulo(a, ORDER);
 
 function checkPrivateKey(privateKey: bigint): void {
   if (privateKey <= 0n || privateKey >= ORDER) {
