@@ -177,6 +177,20 @@ contract StarknetCoreTest is CoreTest {
         refuse(new uint256[](10), "STARKNET_OUTPUT_TOO_SHORT");
     }
 
+    function test_BrokenSegmentOfMessagesToL2IsRefused() public {
+        vm.deal(address(this), 1);
+        core.sendMessageToL2{value: 1}(1, 2, noDiff());
+        uint256[] memory message = messageToL2(address(this), 1, 0, 2, noDiff());
+        uint256[] memory output = nextOutput(nothing, message);
+        output[11] = message.length - 1;
+        refuse(output, "INVALID_MESSAGE_SEGMENT_SIZE");
+        output[11] = message.length + 1;
+        refuse(output, "MESSAGE_TOO_SHORT");
+        output[11] = message.length;
+        output[16] = 3;
+        refuse(output, "TRUNCATED_MESSAGE_PAYLOAD");
+    }
+
     function test_ExcessWordsAreRefused() public {
         uint256[] memory output = nextOutput(nothing, messageToL1(0, address(0), nothing));
         output[11] = 0;
