@@ -11,6 +11,7 @@ import {
   POINT,
   readPoint,
   sameX,
+  startDoubling,
   toAffineBatch,
   writePoint,
 } from "./xyzz-fma";
@@ -27,6 +28,7 @@ const M = io + 128;
 
 const sum: usize = memory.data(160, 16);
 const power: usize = memory.data(160, 16);
+const square: usize = memory.data(80, 16);
 const multiples: usize = memory.data(2560, 16); // 16 points, the first unused
 const tables: usize = memory.data(163840, 16); // 256 affine points each
 const points: usize = memory.data(40960, 16); // 256 points
@@ -36,12 +38,13 @@ const products: usize = memory.data(20480, 16); // 256 pairs of elements
 export function ecOp(): bool {
   readPoint(sum, P);
   readPoint(power, Q);
+  startDoubling(square, power);
   const bits = bitLength();
   for (let i = 0; i < bits; i++) {
     if (bit(i)) {
       if (!addDistinct(sum, power)) return false;
     } else if (sameX(sum, power)) return false;
-    if (i + 1 < bits) double(power, power);
+    if (i + 1 < bits) double(power, power, square);
   }
   writeSum();
   return true;
@@ -71,7 +74,8 @@ function bit(i: i32): bool {
  */
 export function mul(): void {
   readPoint(multiples + POINT, Q);
-  double(multiples + 2 * POINT, multiples + POINT);
+  startDoubling(square, multiples + POINT);
+  double(multiples + 2 * POINT, multiples + POINT, square);
   for (let i: usize = 3; i < 16; i++) {
     const d = multiples + i * POINT;
     copyPoint(d, d - POINT);
@@ -79,7 +83,10 @@ export function mul(): void {
   }
   let started = false;
   for (let i = 63; i >= 0; i--) {
-    if (started) for (let k = 0; k < 4; k++) double(sum, sum);
+    if (started) {
+      startDoubling(square, sum);
+      for (let k = 0; k < 4; k++) double(sum, sum, square);
+    }
     const digit = <usize>((load<u8>(M + <usize>(i >> 1)) >> (<u8>((i & 1) << 2))) & 15);
     if (digit == 0) continue;
     if (started) addDistinct(sum, multiples + digit * POINT);
@@ -92,7 +99,8 @@ export function mul(): void {
 /** Fills table n, n < TABLES, with 2^i*q for i < 256. */
 export function tabulate(n: i32): void {
   readPoint(points, Q);
-  for (let i: usize = 1; i < 256; i++) double(points + i * POINT, points + (i - 1) * POINT);
+  startDoubling(square, points);
+  for (let i: usize = 1; i < 256; i++) double(points + i * POINT, points + (i - 1) * POINT, square);
   toAffineBatch(table(n), points, products, 256);
 }
 

@@ -84,13 +84,12 @@ function blend(a: v128, b: v128): v128 {
   return v128.shuffle<u64>(a, b, 0, 3);
 }
 
-/** Limb i of (3*a + b, 4*b). */
+/** Limb i of (3*x + w, y) for squares = (x, y) and the element in the lane at w. */
 // @ts-ignore: decorator
 @inline
-function slope(a: usize, b: usize, i: usize): v128 {
-  const x = v128.load(a + 16 * i),
-    y = v128.load(b + 16 * i);
-  return blend(i64x2.add(i64x2.add(x, i64x2.shl(x, 1)), y), i64x2.shl(y, 2));
+function slope(squares: usize, w: usize, i: usize): v128 {
+  const x = v128.load(squares + 16 * i);
+  return blend(i64x2.add(i64x2.add(x, i64x2.shl(x, 1)), splat(w, i)), x);
 }
 
 /** Limb i of (a - 8*b, 12*b - a) for the elements in the lanes at a and b. */
@@ -102,39 +101,57 @@ function doubledX(a: usize, b: usize, i: usize): v128 {
   return blend(x, i64x2.sub(i64x2.shl(y, 2), x));
 }
 
-/** Limb i of (lane 0 of a - 8 * lane 1 of a, 8*b). */
+/** Limb i of (a - 8*b, 16*c) for products = (a, c) and the element in the lane at b. */
 // @ts-ignore: decorator
 @inline
-function doubledY(a: usize, b: usize, i: usize): v128 {
-  return blend(
-    i64x2.sub(v128.load(a + 16 * i), i64x2.shl(splat(a + LANE1, i), 3)),
-    i64x2.shl(v128.load(b + 16 * i), 3),
-  );
+function doubledY(products: usize, b: usize, i: usize): v128 {
+  const a = v128.load(products + 16 * i);
+  return blend(i64x2.sub(a, i64x2.shl(splat(b, i), 3)), i64x2.shl(a, 4));
 }
 
-/** d = 2*p. d may be p. */
-export function double(d: usize, p: usize): void {
+/** Limb i of (4*a, 8*b) for the pair (a, b). */
+// @ts-ignore: decorator
+@inline
+function doubledZ(pair: usize, i: usize): v128 {
+  const z = i64x2.shl(v128.load(pair + 16 * i), 2);
+  return blend(z, i64x2.shl(z, 1));
+}
+
+/** Makes p ready for doublings: lane 1 of `square` = ZZ^2. */
+export function startDoubling(square: usize, p: usize): void {
+  join(t0, p + ZZ, p + ZZ);
+  sqr(square, t0);
+}
+
+/** d = 2*p. d may be p. `square` has ZZ^2 of p in lane 1 and takes that of d. */
+export function double(d: usize, p: usize, square: usize): void {
+  const W = square + LANE1;
   sqr(t0, p); // X^2, Y^2
-  join(t1, p + ZZ, t0 + LANE1);
-  join(t2, p + ZZ, p + ZZ);
-  mul(t1, t1, t2); // ZZ^2, Y^2*ZZ
-  join(t3, p + LANE1, p);
   join(t2, t0 + LANE1, t0 + LANE1);
-  mul(t3, t3, t2); // Y^3, F = X*Y^2
-  // M = 3*X^2 + ZZ^2, ZZ' = 4*Y^2*ZZ
-  storeReduced(t0, slope(t0, t1, 0), slope(t0, t1, 1), slope(t0, t1, 2), slope(t0, t1, 3), slope(t0, t1, 4));
-  join(t1, t0, t3); // M, Y^3
-  join(t2, t0, p + ZZ + LANE1);
-  mul(t2, t1, t2); // M^2, Y^3*ZZZ
+  mul(t3, p, t2); // F = X*Y^2, Y^3
+  // M = 3*X^2 + ZZ^2, Y^2
+  storeReduced(t1, slope(t0, W, 0), slope(t0, W, 1), slope(t0, W, 2), slope(t0, W, 3), slope(t0, W, 4));
+  sqr(t2, t1); // M^2, Y^4
+  join(t4, t0 + LANE1, t3 + LANE1);
+  mul(t4, t4, p + ZZ); // Y^2*ZZ, Y^3*ZZZ
   // X' = M^2 - 8*F, 4*F - X'
-  const f = t3 + LANE1;
-  storeReduced(t4, doubledX(t2, f, 0), doubledX(t2, f, 1), doubledX(t2, f, 2), doubledX(t2, f, 3), doubledX(t2, f, 4));
-  join(t3, t4 + LANE1, p + LANE1);
-  mul(t1, t1, t3); // M*(4*F - X'), Y^4
-  // Y' = M*(4*F - X') - 8*Y^4, ZZZ' = 8*Y^3*ZZZ
-  storeReduced(t1, doubledY(t1, t2, 0), doubledY(t1, t2, 1), doubledY(t1, t2, 2), doubledY(t1, t2, 3), doubledY(t1, t2, 4));
-  join(d, t4, t1);
-  join(d + ZZ, t0 + LANE1, t1 + LANE1);
+  storeReduced(t0, doubledX(t2, t3, 0), doubledX(t2, t3, 1), doubledX(t2, t3, 2), doubledX(t2, t3, 3), doubledX(t2, t3, 4));
+  const y4 = t2 + LANE1;
+  join(t1, t1, y4);
+  join(t3, t0 + LANE1, W);
+  mul(t3, t1, t3); // M*(4*F - X'), Y^4*ZZ^2
+  // Y' = M*(4*F - X') - 8*Y^4, ZZ'^2 = 16*Y^4*ZZ^2
+  storeReduced(
+    square,
+    doubledY(t3, y4, 0),
+    doubledY(t3, y4, 1),
+    doubledY(t3, y4, 2),
+    doubledY(t3, y4, 3),
+    doubledY(t3, y4, 4),
+  );
+  join(d, t0, square);
+  // ZZ' = 4*Y^2*ZZ, ZZZ' = 8*Y^3*ZZZ
+  storeReduced(d + ZZ, doubledZ(t4, 0), doubledZ(t4, 1), doubledZ(t4, 2), doubledZ(t4, 3), doubledZ(t4, 4));
 }
 
 const LIMB: u64 = 0x7ffffffffffff;
