@@ -5,6 +5,7 @@ import { banner } from "../src/devnet/banner.ts";
 import { startDevnet, type Devnet } from "../src/devnet/devnet.ts";
 import { consoleLog, silentLog } from "../src/devnet/log.ts";
 import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
+import { warmUp } from "../src/devnet/warm-up.ts";
 import { startL1, type L1 } from "../src/plugin/l1.ts";
 
 /** At the end, what is still open may take this long; then the process ends anyway. */
@@ -24,7 +25,12 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
     throw asPluginError(error);
   }
   console.log(banner(devnet, l1));
+  const warming = new AbortController();
+  warmUp(warming.signal).catch((error: unknown) =>
+    console.error(`the warm-up failed: ${String(error)}`),
+  );
   const code = await end;
+  warming.abort();
   if (code !== 0) console.error("the output is closed, so that nobody would see what goes on");
   console.log("\nending L1 and L2");
   const closed = await Promise.race([

@@ -1,5 +1,4 @@
 /** The admin methods of a devnet: what no transaction could do. Each waits until nothing is being executed. */
-import { sign } from "../curve/ecdsa.ts";
 import type { Felt } from "../field/felt.ts";
 import { selector } from "../hash/keccak.ts";
 import {
@@ -12,24 +11,20 @@ import type { StateBlock } from "../rpc/execution-service.ts";
 import { GatewayError } from "../sequencer/gateway.ts";
 import type { GasPrices } from "../starknet/block.ts";
 import { callContract } from "../starknet/execution/call.ts";
-import { transactionHash } from "../starknet/transaction-hash.ts";
 import type { InvokeTransaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
 import type { DevnetCore } from "./core.ts";
 import { ETH_TOKEN, STRK_TOKEN } from "./genesis/addresses.ts";
 import { minterAccount } from "./genesis/genesis.ts";
 import { configOf, statusOf } from "./report.ts";
+import { signedInvoke } from "./signed-invoke.ts";
 import { Snapshots } from "./snapshots.ts";
 import { applyDiff, compileSupplied } from "./supplied-state.ts";
 
 const TOKENS: Readonly<Record<TokenUnit, Felt>> = { FRI: STRK_TOKEN, WEI: ETH_TOKEN };
 
-/** L2 gas that a mint may use; it needs about a million. */
-const MINT_L2_GAS = 10_000_000n;
-const MINT_L1_GAS = 100_000n;
-
 export function createControl(core: DevnetCore): DevnetControl {
-  const { sequencer, options } = core;
+  const { sequencer } = core;
   const { chain } = sequencer;
   const snapshots = new Snapshots(core);
   const minter = minterAccount();
@@ -46,40 +41,13 @@ export function createControl(core: DevnetCore): DevnetControl {
     return low! + (high! << 128n);
   };
 
-  /** The invoke of the minter that mints, signed. */
-  const mintTransaction = (address: Felt, amount: bigint, unit: TokenUnit): InvokeTransaction => {
-    const { l1Gas, l1DataGas, l2Gas } = sequencer.gasPrices;
-    const bounds = (maxAmount: bigint, price: bigint) => ({ maxAmount, maxPricePerUnit: price });
-    const call = [
-      TOKENS[unit],
-      selector("permissioned_mint"),
-      3n,
-      address,
-      amount & ((1n << 128n) - 1n),
-      amount >> 128n,
-    ];
-    const unsigned = {
-      type: "INVOKE",
-      version: 3n,
-      senderAddress: minter.address,
-      nonce: sequencer.openBlock().state.nonceAt(minter.address),
-      resourceBounds: {
-        l1Gas: bounds(MINT_L1_GAS, l1Gas.fri),
-        l1DataGas: bounds(MINT_L1_GAS, l1DataGas.fri),
-        l2Gas: bounds(MINT_L2_GAS, l2Gas.fri),
-      },
-      tip: 0n,
-      paymasterData: [],
-      nonceDataAvailabilityMode: 0,
-      feeDataAvailabilityMode: 0,
-      accountDeploymentData: [],
-      calldata: [1n, ...call],
-      signature: [],
-    } as const;
-    const hash = transactionHash(unsigned, options.chainId);
-    const { r, s } = sign(hash, minter.privateKey);
-    return { ...unsigned, hash, signature: [r, s] };
-  };
+  /** The invoke of the minter that mints. */
+  const mintTransaction = (address: Felt, amount: bigint, unit: TokenUnit): InvokeTransaction =>
+    signedInvoke(core, minter, {
+      to: TOKENS[unit],
+      selector: selector("permissioned_mint"),
+      calldata: [address, amount & ((1n << 128n) - 1n), amount >> 128n],
+    });
 
   const mintsInOrder = serially();
 
