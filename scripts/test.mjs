@@ -1,7 +1,9 @@
-// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, then the plain
-// closing line "N passed, N failed, N skipped" that any log reader understands.
+// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, after the fast ones Hardhat's
+// runner over test/solidity/**/*.t.sol, then the plain closing line "N passed, N failed, N skipped" of both together that
+// any log reader understands.
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import hre from "hardhat";
 import Mocha from "mocha";
 
 const [suite = "fast", ...filters] = process.argv.slice(2);
@@ -11,19 +13,49 @@ if (suffix === undefined) {
   process.exit(2);
 }
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const files = globSync(`test/**/*.${suffix}.ts`, { exclude: (f) => f.includes("fixture-projects") })
-  .filter((f) => filters.length === 0 || filters.some((part) => f.includes(part)))
-  .sort();
+const matching = (pattern) =>
+  globSync(pattern, { exclude: (f) => f.includes("fixture-projects") })
+    .filter((f) => filters.length === 0 || filters.some((part) => f.includes(part)))
+    .sort();
 
-const mocha = new Mocha({
-  timeout: 120_000,
-  reporter: process.env.REPORTER ?? "spec",
-  slow: 2_000,
-});
-for (const file of files) mocha.addFile(file);
-await mocha.loadFilesAsync();
-const runner = mocha.run((failures) => {
-  const { passes = 0, pending = 0 } = runner.stats ?? {};
-  console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
-  process.exit(failures === 0 && passes > 0 ? 0 : 1);
-});
+async function runMocha(files) {
+  const mocha = new Mocha({
+    timeout: 120_000,
+    reporter: process.env.REPORTER ?? "spec",
+    slow: 2_000,
+  });
+  for (const file of files) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+  return new Promise((resolve) => {
+    const runner = mocha.run((failed) => {
+      const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
+      resolve({ passed, failed, skipped });
+    });
+  });
+}
+
+async function runSolidity(testFiles) {
+  const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles });
+  const { suiteResults } = result.success ? result.value : result.error;
+  const statuses = suiteResults.flatMap(({ testResults }) =>
+    testResults.map(({ status }) => status),
+  );
+  const count = (wanted) => statuses.filter((status) => status === wanted).length;
+  return {
+    passed: count("Success"),
+    // A run that broke down has no failed test to show for it.
+    failed: result.success ? 0 : Math.max(count("Failure"), 1),
+    skipped: count("Skipped"),
+  };
+}
+
+const none = { passed: 0, failed: 0, skipped: 0 };
+const typescript = matching(`test/**/*.${suffix}.ts`);
+const solidity = suite === "fast" ? matching("test/solidity/**/*.t.sol") : [];
+const parts = [
+  typescript.length > 0 ? await runMocha(typescript) : none,
+  solidity.length > 0 ? await runSolidity(solidity) : none,
+];
+const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+process.exit(sum("failed") === 0 && sum("passed") > 0 ? 0 : 1);
