@@ -7,6 +7,7 @@ import { hash } from "node:crypto";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import * as scure from "@scure/starknet";
 import * as ecdsa from "../src/curve/ecdsa.ts";
+import { createCurve } from "../src/curve/kernel.ts";
 import * as curve from "../src/curve/stark.ts";
 import * as felt from "../src/field/felt.ts";
 import { createFmaKernel, type LimbPair } from "../src/field/fma-kernel.ts";
@@ -139,18 +140,39 @@ for (const length of [64, 320]) {
   );
 }
 
-row(
-  "curve multiplication",
-  measure(() => curve.mul(y, point)),
-  "@scure/starknet",
-  measure(() => peerPoint.multiplyUnsafe(key)),
-);
-row(
-  "ec_op, 251 bits",
-  measure(() => curve.ecOp(curve.GENERATOR, point, y)),
-  "@scure/starknet",
-  measure(() => scure.Point.BASE.add(peerPoint.multiplyUnsafe(key)).toAffine()),
-);
+const peerMul = measure(() => peerPoint.multiplyUnsafe(key));
+const peerEcOp = measure(() => scure.Point.BASE.add(peerPoint.multiplyUnsafe(key)).toAffine());
+/** Points in turn, more than the kernel remembers: none is met again. */
+const manyPoints = Array.from({ length: 256 }, (_, i) => curve.mul(BigInt(i + 2), point)!);
+let turn = 0;
+const newPoint = (): curve.Point => manyPoints[turn++ % manyPoints.length]!;
+for (const variant of variants) {
+  const kernel = createCurve(variant);
+  row(
+    `curve multiplication, ${variant}, new point`,
+    measure(() => kernel.mul(y, newPoint())),
+    "@scure/starknet",
+    peerMul,
+  );
+  row(
+    `curve multiplication, ${variant}, known point`,
+    measure(() => kernel.mul(y, point)),
+    "@scure/starknet",
+    peerMul,
+  );
+  row(
+    `ec_op, 251 bits, ${variant}, new point`,
+    measure(() => kernel.ecOp(curve.GENERATOR, newPoint(), y)),
+    "@scure/starknet",
+    peerEcOp,
+  );
+  row(
+    `ec_op, 251 bits, ${variant}, known point`,
+    measure(() => kernel.ecOp(curve.GENERATOR, point, y)),
+    "@scure/starknet",
+    peerEcOp,
+  );
+}
 const keyText = key.toString(16).padStart(64, "0");
 const messageText = message.toString(16);
 row(
