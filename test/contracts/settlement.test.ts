@@ -6,7 +6,7 @@ import { decodeProgramOutput } from "../../src/l1/program-output.ts";
 import { decodeStateDiff } from "../../src/l1/state-diff-encoding.ts";
 import { emptyDiff, type StateDiff } from "../../src/state/diff.ts";
 import { toPaddedHex } from "../../src/util/hex.ts";
-import { CoreFixture, PROGRAM_HASH } from "./support/core.ts";
+import { CONFIG_HASH, CoreFixture, PROGRAM_HASH } from "./support/core.ts";
 
 const STATE_SLOT = 0x71a8ef1b1265359d77973c3524afac225c0a0d829a0d4da5cac3b34532019fecn;
 
@@ -75,6 +75,12 @@ describe("settlement by the core contract", () => {
     expect(await Promise.all([0n, 1n, 2n].map(slot))).to.deep.equal(
       [output.newRoot, 0n, output.newBlockHash].map((word) => toPaddedHex(word, 32)),
     );
+  });
+
+  it("keeps its settings in the slots of docs/l1.md", async () => {
+    const slots = [10n, 11n, 12n, 13n, 14n].map((offset) => toPaddedHex(STATE_SLOT + offset, 32));
+    const values = await Promise.all(slots.map((slot) => l1.provider.getStorage(l1.core, slot)));
+    expect(values.map(BigInt)).to.deep.equal([432_000n, PROGRAM_HASH, 0n, CONFIG_HASH, 0n]);
   });
 
   for (const [what, stateDiff] of [
