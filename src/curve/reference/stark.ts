@@ -17,7 +17,7 @@ export const curveRightSide = (x: Felt): Felt =>
   fadd(fadd(fmul(fmul(x, x), x), fmul(ALPHA, x)), BETA);
 
 export const isOnCurve = ({ x, y }: Point): boolean =>
-  isFelt(x) && isFelt(y) && fmul(y, y) === curveRightSide(x);
+  isFelt(x) && isFelt(y) && (y * y - (fmul(x, x) + ALPHA) * x - BETA) % P === 0n;
 
 /** The smaller y of the two points with this x, or undefined when there are none. */
 export const recoverY = (x: Felt): Felt | undefined => sqrt(curveRightSide(x));
