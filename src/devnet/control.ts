@@ -80,6 +80,9 @@ export function createControl(core: DevnetCore): DevnetControl {
       sequencer.exclusively(() => {
         if (first === 0)
           throw new ControlError("UNSUPPORTED", "the genesis block cannot be aborted");
+        // It was there when the request came, and others had their turn since.
+        if (first !== "preConfirmed" && first > chain.latest().number)
+          throw new ControlError("BLOCK_NOT_FOUND", `block ${first} is gone`);
         if (first === "preConfirmed") sequencer.closeBlock();
         const from = first === "preConfirmed" ? chain.latest().number : first;
         const removed = sequencer.goBackTo(from - 1);

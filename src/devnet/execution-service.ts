@@ -1,5 +1,6 @@
 /** Calls, estimates and simulations for the JSON-RPC, on the state of any block of a sequencer's chain. */
 import type { Felt } from "../field/felt.ts";
+import { RpcError } from "../rpc/errors.ts";
 import {
   ExecutionError,
   type ExecutionService,
@@ -45,7 +46,10 @@ export function createExecutionService(parts: ExecutionServiceParts): ExecutionS
       const { context, state } = sequencer.openBlock();
       return { context, state };
     }
-    return { context: sequencer.chain.header(block)!, state: sequencer.chain.stateAt(block) };
+    const context = sequencer.chain.header(block);
+    // It was there when the request came; a class may have been compiled since.
+    if (context === undefined) throw new RpcError("BLOCK_NOT_FOUND");
+    return { context, state: sequencer.chain.stateAt(block) };
   };
 
   async function run(
