@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
-import { debuglog } from "node:util";
+import { debuglog, inspect } from "node:util";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
 import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
@@ -80,7 +80,7 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       dumpPath,
       ...(dump && { dump }),
       log: {
-        error: (message, error) => log.warning(`${message}: ${String(error)}`),
+        error: (message, error) => log.warning(`${message}: ${inspect(error)}`),
         refused: debuglog("hardhat:starknet:rpc"),
       },
     },
