@@ -1,6 +1,6 @@
-// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, after the fast ones Hardhat's
-// runner over test/solidity/**/*.t.sol, then the plain closing line "N passed, N failed, N skipped" of both together that
-// any log reader understands.
+// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, after the
+// fast ones Hardhat's runner over test/solidity/**/*.t.sol, then the plain closing line "N passed,
+// N failed, N skipped" of both together that any log reader understands.
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hre from "hardhat";

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.29;
 
 /// @title Governors: the owners of the contract, who choose operators and settings.
-/// @notice The deployer is the first governor. A governor is nominated by another one and has to accept. `finalize` ends
-/// the governors' power over the settings for good.
+/// @notice The deployer is the first governor. A governor is nominated by another one and has to
+/// accept. `finalize` ends the governors' power over the settings for good.
 abstract contract Governed {
     event LogNominatedGovernor(address nominatedGovernor);
     event LogNominationCancelled();

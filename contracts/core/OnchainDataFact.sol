@@ -2,9 +2,10 @@
 pragma solidity ^0.8.29;
 
 /// @title The fact of an output part of which is data that lies on L1.
-/// @notice The output is a Merkle tree (cairo-lang, cairo/bootloaders/compute_fact.py). A leaf is the keccak256 of a page of
-/// words. An inner node is 1 + keccak256 of (hash of child, end of child) for each child, where ends are offsets in the
-/// whole output. Pages of the output are its main part and, from there on, every 3800 words of data:
+/// @notice The output is a Merkle tree (cairo-lang, cairo/bootloaders/compute_fact.py). A leaf is
+/// the keccak256 of a page of words. An inner node is 1 + keccak256 of (hash of child, end of
+/// child) for each child, where ends are offsets in the whole output. Pages of the output are its
+/// main part and, from there on, every 3800 words of data:
 /// ```
 ///          root
 ///         /    \

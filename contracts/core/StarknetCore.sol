@@ -10,11 +10,12 @@ import {StarknetOutput} from "./StarknetOutput.sol";
 import {StarknetState} from "./StarknetState.sol";
 
 /// @title Core contract of a Starknet L2: its state on L1, settlement, and messages both ways.
-/// @notice Functions, events, revert strings and hashes are those of Starknet's core contract on Ethereum (generation of
-/// October 2025), without proxy and KZG data availability, and with `updateStateCalldataDA`, which puts the state diff into
-/// the calldata.
-/// @dev Storage begins at keccak256("STARKNET_1.0_INIT_STARKNET_STATE_STRUCT"), where the mainnet contract keeps root,
-/// number and hash: a storage proof of the state looks the same for both. docs/l1.md lists every slot.
+/// @notice Functions, events, revert strings and hashes are those of Starknet's core contract on
+/// Ethereum (generation of October 2025), without proxy and KZG data availability, and with
+/// `updateStateCalldataDA`, which puts the state diff into the calldata.
+/// @dev Storage begins at keccak256("STARKNET_1.0_INIT_STARKNET_STATE_STRUCT"), where the mainnet
+/// contract keeps root, number and hash: a storage proof of the state looks the same for both.
+/// docs/l1.md lists every slot.
 contract StarknetCore
     is StarknetState, Operated, StarknetMessaging
     layout at 0x71a8ef1b1265359d77973c3524afac225c0a0d829a0d4da5cac3b34532019fec
@@ -47,13 +48,15 @@ contract StarknetCore
     /// @notice Hash of the program that joins runs of the OS, for outputs that name an OS program.
     uint256 public aggregatorProgramHash;
 
-    /// @notice Hash of the L2's configuration (chain id, fee token), which the OS writes into its output.
+    /// @notice Hash of the L2's configuration (chain id, fee token), which the OS writes into its
+    /// output.
     uint256 public configHash;
 
     /// @notice Receiver of the messages' fees; if none is set, the operator that settles.
     address payable public feeCollector;
 
-    /// @notice The fact registry that decides which state transitions are true. Fixed at deployment.
+    /// @notice The fact registry that decides which state transitions are true. Fixed at
+    /// deployment.
     IFactRegistry public immutable verifier;
 
     constructor(
@@ -96,15 +99,16 @@ contract StarknetCore
         configHash = newConfigHash;
     }
 
-    /// @notice Sets how many seconds lie between asking for a message's cancellation and cancelling it.
+    /// @notice Sets how many seconds lie between asking for a message's cancellation and cancelling
+    /// it.
     function setMessageCancellationDelay(
         uint256 delayInSeconds
     ) external notFinalized onlyGovernance {
         messageCancellationDelay = delayInSeconds;
     }
 
-    /// @notice Sets who receives the messages' fees. A receiver that refuses ether would stop every update: it is asked
-    /// first.
+    /// @notice Sets who receives the messages' fees. A receiver that refuses ether would stop every
+    /// update: it is asked first.
     function setFeeCollectionAddress(address payable collector) external onlyGovernance {
         (bool accepted, ) = collector.call("");
         require(accepted, "ADDRESS_DOES_NOT_ACCEPT_ETH");
@@ -129,8 +133,8 @@ contract StarknetCore
         _updateState(programOutput, dataHash, stateDiff.length, true);
     }
 
-    /// @dev Checks, then effects, then the one call that can reach a stranger (the fees), then the check that the stranger
-    /// has not settled anything meanwhile.
+    /// @dev Checks, then effects, then the one call that can reach a stranger (the fees), then the
+    /// check that the stranger has not settled anything meanwhile.
     function _updateState(
         uint256[] calldata programOutput,
         uint256 dataHash,
@@ -149,7 +153,8 @@ contract StarknetCore
         _checkNewBlockNumber(programOutput);
     }
 
-    /// @dev Refuses an output that is not an established result of the OS (or of the aggregator) for this L2.
+    /// @dev Refuses an output that is not an established result of the OS (or of the aggregator)
+    /// for this L2.
     function _checkFact(uint256[] calldata programOutput, bytes32 stateTransitionFact) private {
         StarknetOutput.validate(programOutput);
         require(programOutput[StarknetOutput.CONFIG_HASH] == configHash, "INVALID_CONFIG_HASH");

@@ -4,10 +4,11 @@ pragma solidity ^0.8.29;
 import {IStarknetMessaging} from "../interfaces/IStarknetMessaging.sol";
 import {StarknetOutput} from "./StarknetOutput.sol";
 
-/// @title Messages between L1 and L2: those that wait for L2, and those that wait for their receiver on L1.
-/// @dev A message to L2 is pending from `sendMessageToL2` until a state update consumes it or its sender cancels it,
-/// whichever comes first. Its nonce makes its hash unique, so it is consumed or cancelled once at most. Messages to L1 are
-/// counted, since L2 may send the same one many times.
+/// @title Messages between L1 and L2: those that wait for L2, and those that wait for their
+/// receiver on L1.
+/// @dev A message to L2 is pending from `sendMessageToL2` until a state update consumes it or its
+/// sender cancels it, whichever comes first. Its nonce makes its hash unique, so it is consumed or
+/// cancelled once at most. Messages to L1 are counted, since L2 may send the same one many times.
 abstract contract StarknetMessaging is IStarknetMessaging {
     uint256 private constant MAX_L1_MSG_FEE = 1 ether;
 
@@ -141,8 +142,8 @@ abstract contract StarknetMessaging is IStarknetMessaging {
             );
             uint256[] calldata message = words[start:next];
             l2ToL1Messages[keccak256(abi.encodePacked(message))] += 1;
-            // The hash has the whole word of the receiver, the event its last 20 bytes, as on mainnet: a message to what
-            // is no address is logged and never consumed.
+            // The hash has the whole word of the receiver, the event its last 20 bytes, as on
+            // mainnet: a message to what is no address is logged and never consumed.
             emit LogMessageToL1(
                 message[0],
                 address(uint160(message[1])),

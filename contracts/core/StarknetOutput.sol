@@ -47,8 +47,8 @@ library StarknetOutput {
     }
 
     /// @param words What is left of the output, beginning with a segment of messages.
-    /// @return end Offset of the first word after the segment; the segment's messages begin at 1. It may lie beyond the
-    /// words: then `messageEnd` refuses the message that does.
+    /// @return end Offset of the first word after the segment; the segment's messages begin at 1.
+    /// It may lie beyond the words: then `messageEnd` refuses the message that does.
     function segmentEnd(uint256[] calldata words) internal pure returns (uint256 end) {
         uint256 size = words[0];
         require(size < SIZE_BOUND, "INVALID_MESSAGE_SEGMENT_SIZE");

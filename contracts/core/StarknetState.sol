@@ -5,7 +5,8 @@ import {IStarknetCore} from "../interfaces/IStarknetCore.sol";
 import {StarknetOutput} from "./StarknetOutput.sol";
 
 /// @title What L1 keeps of the L2's state: a root, a block number and a block hash.
-/// @dev First of the bases with storage: its three slots are the first ones of StarknetCore's layout.
+/// @dev First of the bases with storage: its three slots are the first ones of StarknetCore's
+/// layout.
 abstract contract StarknetState is IStarknetCore {
     uint256 private _globalRoot;
     int256 private _blockNumber;
@@ -32,8 +33,8 @@ abstract contract StarknetState is IStarknetCore {
         return _blockHash;
     }
 
-    /// @dev Before anything else in an update. The L2 calls the block before its first one number -1, which is
-    /// FIELD_PRIME - 1 in the output.
+    /// @dev Before anything else in an update. The L2 calls the block before its first one number
+    /// -1, which is FIELD_PRIME - 1 in the output.
     function _checkPrevBlockNumber(uint256[] calldata programOutput) internal view {
         uint256 expected =
             _blockNumber == -1 ? StarknetOutput.FIELD_PRIME - 1 : uint256(_blockNumber);
@@ -43,8 +44,8 @@ abstract contract StarknetState is IStarknetCore {
         );
     }
 
-    /// @dev After everything else in an update: paying the fees calls a stranger, who may have run an update inside of
-    /// this one.
+    /// @dev After everything else in an update: paying the fees calls a stranger, who may have run
+    /// an update inside of this one.
     function _checkNewBlockNumber(uint256[] calldata programOutput) internal view {
         require(
             uint256(_blockNumber) == programOutput[StarknetOutput.NEW_BLOCK_NUMBER],
@@ -52,8 +53,8 @@ abstract contract StarknetState is IStarknetCore {
         );
     }
 
-    /// @dev Moves to the state that the output ends with, if it begins with this one. The caller has checked the previous
-    /// block number.
+    /// @dev Moves to the state that the output ends with, if it begins with this one. The caller
+    /// has checked the previous block number.
     function _advance(uint256[] calldata programOutput) internal {
         // Words of the output are below 2**252: the cast keeps them.
         int256 newBlockNumber = int256(programOutput[StarknetOutput.NEW_BLOCK_NUMBER]);

@@ -4,7 +4,8 @@ pragma solidity ^0.8.29;
 import {IFactRegistry} from "../interfaces/IFactRegistry.sol";
 
 /// @title A fact registry that proves nothing: a fact is what its owner says.
-/// @notice For development and fast tests. A core contract with this registry is as trustworthy as the owner's key.
+/// @notice For development and fast tests. A core contract with this registry is as trustworthy as
+/// the owner's key.
 contract UnprovenFactRegistry is IFactRegistry {
     event LogUnprovenFactRegistered(bytes32 indexed fact);
 

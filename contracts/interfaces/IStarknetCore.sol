@@ -11,15 +11,16 @@ interface IStarknetCore is IStarknetMessaging {
     /// @notice Fact of the program output that an update used.
     event LogStateTransitionFact(bytes32 stateTransitionFact);
 
-    /// @notice What a watcher needs to follow the L2 from L1: the blocks that an update settled, the root after them, and
-    /// where their state diff is. Not an event of Starknet's core contract.
+    /// @notice What a watcher needs to follow the L2 from L1: the blocks that an update settled,
+    /// the root after them, and where their state diff is. Not an event of Starknet's core
+    /// contract.
     /// @param firstBlockNumber First block of the update.
     /// @param lastBlockNumber Last block of the update.
     /// @param globalRoot State root after the last block.
     /// @param onchainDataHash Fact of the words of the state diff, see `updateState`.
     /// @param onchainDataSize How many words the state diff has.
-    /// @param inCalldata Whether the words are in the calldata of this very transaction (`updateStateCalldataDA`).
-    /// Otherwise the core contract knows nothing but their hash.
+    /// @param inCalldata Whether the words are in the calldata of this very transaction
+    /// (`updateStateCalldataDA`). Otherwise the core contract knows nothing but their hash.
     event LogStateUpdateData(
         uint256 indexed firstBlockNumber,
         uint256 indexed lastBlockNumber,
@@ -39,10 +40,10 @@ interface IStarknetCore is IStarknetMessaging {
     function stateBlockHash() external view returns (uint256);
 
     /// @notice Settles blocks whose state transition is an established fact. For operators only.
-    /// @param programOutput Output of the Starknet OS without the state diff: header of 10 words, messages to L1, messages
-    /// to L2.
-    /// @param onchainDataHash Fact of the words of the state diff: 1 + keccak256 of (keccak256(page), end of page in the
-    /// output) for each of its pages of 3800 words.
+    /// @param programOutput Output of the Starknet OS without the state diff: header of 10 words,
+    /// messages to L1, messages to L2.
+    /// @param onchainDataHash Fact of the words of the state diff: 1 + keccak256 of
+    /// (keccak256(page), end of page in the output) for each of its pages of 3800 words.
     /// @param onchainDataSize How many words the state diff has.
     function updateState(
         uint256[] calldata programOutput,
@@ -50,8 +51,8 @@ interface IStarknetCore is IStarknetMessaging {
         uint256 onchainDataSize
     ) external;
 
-    /// @notice `updateState` with the state diff itself, so that everybody can read it in the transaction's calldata. Not a
-    /// function of Starknet's core contract.
+    /// @notice `updateState` with the state diff itself, so that everybody can read it in the
+    /// transaction's calldata. Not a function of Starknet's core contract.
     /// @param programOutput As for `updateState`.
     /// @param stateDiff The words of the state diff, which end the output of the Starknet OS.
     function updateStateCalldataDA(

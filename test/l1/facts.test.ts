@@ -43,9 +43,10 @@ describe("facts", () => {
     expect(new Set(facts).size).to.equal(facts.length);
   });
 
-  // sepolia_924016.zip of madara-alliance/madara@e6743217 (orchestrator/src/tests/artifacts) is the whole run of the
-  // OS; `test_fact_info` of that project (fact_info.rs) expects this fact. The hash of the zip's program (14948 words,
-  // main 15318 with 11 builtins) is the Pedersen chain of starknet-formulas §6.
+  // sepolia_924016.zip of madara-alliance/madara@e6743217 (orchestrator/src/tests/artifacts) is the
+  // whole run of the OS; `test_fact_info` of that project (fact_info.rs) expects this fact. The
+  // hash of the zip's program (14948 words, main 15318 with 11 builtins) is the Pedersen chain of
+  // starknet-formulas §6.
   it("of Sepolia block 924016 is the one that Madara's orchestrator computes", function () {
     const path = "vectors/starknet/os/snos-output-calldata-da.json";
     requireShared(this, path);

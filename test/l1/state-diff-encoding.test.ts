@@ -73,7 +73,8 @@ describe("state diff encoding", () => {
     ]);
   });
 
-  // starknet docs, "Data availability", and core/os/state/output.cairo: nonce | n_updates | small | class flag.
+  // starknet docs, "Data availability", and core/os/state/output.cairo: nonce | n_updates | small |
+  // class flag.
   it("packs a contract's header", () => {
     const many = new Map(Array.from({ length: 256 }, (_, i) => [BigInt(i), 1n]));
     const header = (diff: Partial<StateDiff>): Felt =>

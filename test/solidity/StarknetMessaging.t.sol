@@ -4,8 +4,8 @@ pragma solidity ^0.8.29;
 import {bound, concat, felts, FIELD_PRIME, vm} from "./support/Cheats.sol";
 import {CoreTest} from "./support/CoreTest.sol";
 
-/// @dev A message to L2 ends once: consumed or cancelled. A message to L1 is consumed as often as L2 sent it. Fees that come
-/// in are in the contract or with the operator.
+/// @dev A message to L2 ends once: consumed or cancelled. A message to L1 is consumed as often as
+/// L2 sent it. Fees that come in are in the contract or with the operator.
 contract StarknetMessagingTest is CoreTest {
     uint256 private constant TO = 0x7a9;
     uint256 private constant SELECTOR = 0x5e1;

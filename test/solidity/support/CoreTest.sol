@@ -5,8 +5,8 @@ import {StarknetCore} from "../../../contracts/core/StarknetCore.sol";
 import {UnprovenFactRegistry} from "../../../contracts/core/UnprovenFactRegistry.sol";
 import {concat, FIELD_PRIME, vm} from "./Cheats.sol";
 
-/// @dev A core contract before its first block, and updates that fit to it. The test is its governor, its operator and the
-/// owner of its fact registry.
+/// @dev A core contract before its first block, and updates that fit to it. The test is its
+/// governor, its operator and the owner of its fact registry.
 abstract contract CoreTest {
     uint256 internal constant PROGRAM_HASH = 0x05;
     uint256 internal constant AGGREGATOR_PROGRAM_HASH = 0xa6;
