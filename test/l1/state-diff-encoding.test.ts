@@ -73,22 +73,30 @@ describe("state diff encoding", () => {
     ]);
   });
 
-  // starknet docs, "Data availability", and core/os/state/output.cairo: nonce | n_updates | small |
-  // class flag.
-  it("packs a contract's header", () => {
-    const many = new Map(Array.from({ length: 256 }, (_, i) => [BigInt(i), 1n]));
-    const header = (diff: Partial<StateDiff>): Felt =>
-      encodeStateDiff({ ...emptyDiff(), ...diff })[2]!;
-    expect(header({ nonces: new Map([[1n, 3n]]) })).to.equal((3n << 10n) | 2n);
-    expect(header({ deployedContracts: new Map([[1n, 8n]]) })).to.equal(3n);
-    expect(header({ replacedClasses: new Map([[1n, 8n]]) })).to.equal(3n);
-    expect(header({ storage: new Map([[1n, many]]) })).to.equal(256n << 2n);
-    expect(header({ storage: new Map([[1n, many]]), nonces: new Map([[1n, 3n]]) })).to.equal(
-      (3n << 66n) | (256n << 2n),
-    );
-    many.delete(0n);
-    expect(header({ storage: new Map([[1n, many]]) })).to.equal((255n << 2n) | 2n);
-  });
+  // Expected words: `test_da_word` of madara-alliance/madara@e6743217, orchestrator/src/tests/compression.
+  for (const [classFlag, nonce, updates, word] of [
+    [false, 0n, 15, 62n],
+    [false, 0n, 1024, 4096n],
+    [false, 10n, 0, 10242n],
+    [false, 15n, 2025, 1106804644422573105060n],
+    [true, 0n, 10, 43n],
+    [true, 0n, 1000, 4001n],
+    [true, 20n, 255, 21503n],
+    [true, 1000n, 256, 73786976294838206465025n],
+  ] as const) {
+    it(`packs class ${classFlag}, nonce ${nonce} and ${updates} updates as Madara does`, () => {
+      const keys = Array.from({ length: updates }, (_, i): [Felt, Felt] => [BigInt(i), 1n]);
+      const diff = {
+        ...emptyDiff(),
+        ...(updates > 0 && { storage: new Map([[1n, new Map(keys)]]) }),
+        ...(nonce > 0n && { nonces: new Map([[1n, nonce]]) }),
+        ...(classFlag && { replacedClasses: new Map([[1n, 8n]]) }),
+      };
+      const words = encodeStateDiff(diff);
+      expect(words[2]).to.equal(word);
+      expect(decodeStateDiff(words, () => true)).to.deep.equal(diff);
+    });
+  }
 
   it("has no contract without changes", () => {
     expect(encodeStateDiff(emptyDiff())).to.deep.equal([0n, 0n]);
