@@ -7,7 +7,7 @@ import { declareProductionClass } from "./hyperlane.ts";
 const SUFFIX = ".contract_class.js";
 
 describe("all of Hyperlane's classes on the devnet", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
 
   it("are declared, and shown as they hash to", async () => {
     const devnet = await TestDevnet.start({ initialBalance: 10n ** 27n });

@@ -36,7 +36,7 @@ export async function declareProductionClass(devnet: TestDevnet, name: string): 
   const classHash = BigInt(hash.computeContractClassHash(sierra));
   const compiledClassHash = BigInt(hash.computeCompiledClassHash(casm, "0.14.0"));
   const parsed: SierraClass = parseSierraClass(sierra);
-  const transaction = declare(devnet, parsed, compiledClassHash);
+  const transaction = declare(devnet, parsed, compiledClassHash, { l2Gas: 4_000_000_000n });
   const known = devnet.devnet.core.sequencer.openBlock().state.compiledClassHash(classHash);
   if (known !== 0n) {
     expect(known, name).to.equal(compiledClassHash);
