@@ -15,6 +15,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STRK = "0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d";
 const TRANSFERS = 200;
 const ROUNDS = 3;
+/** Between start and load, as when somebody starts a devnet and then a script. */
+const SETTLE_MS = 2_000;
 
 interface Candidate {
   readonly name: string;
@@ -97,6 +99,7 @@ async function measure({ command }: Candidate): Promise<Result> {
   try {
     await untilAlive(url);
     const startMs = performance.now() - started;
+    await new Promise((settled) => setTimeout(settled, SETTLE_MS));
     const idleMb = memory(child);
     const provider = new RpcProvider({ nodeUrl: `${url}/rpc` });
     const listed = (await (

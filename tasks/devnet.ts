@@ -26,6 +26,8 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
   }
   console.log(banner(devnet, l1));
   const warming = new AbortController();
+  // A client's transaction comes first, and warms up just as well.
+  devnet.core.sequencer.chain.subscribe(() => warming.abort());
   warmUp(warming.signal).catch((error: unknown) =>
     console.error(`the warm-up failed: ${String(error)}`),
   );

@@ -30,8 +30,9 @@ import {
 import { BoundedCache } from "../util/bounded-cache.ts";
 import type { NewClass } from "./class-library.ts";
 
-/** Blocks, and traces, that stay decoded in memory. */
+/** Blocks that stay decoded in memory, and blocks whose traces do: a trace may be large. */
 const CACHED_BLOCKS = 256;
+const CACHED_TRACES = 16;
 
 /** The open block as the chain shows it: its classes can be read before it is closed. */
 export interface OpenBlockView extends PreConfirmedBlock {
@@ -52,7 +53,7 @@ export class Chain implements ChainView {
   readonly #openBlock: () => OpenBlockView;
   readonly #listeners = new Set<ChainListener>();
   readonly #blocks = new BoundedCache<number, Block>(CACHED_BLOCKS);
-  readonly #traces = new BoundedCache<number, readonly TransactionTrace[]>(CACHED_BLOCKS);
+  readonly #traces = new BoundedCache<number, readonly TransactionTrace[]>(CACHED_TRACES);
   #latest: BlockHeader | undefined;
   #transactionCount: number | undefined;
 
