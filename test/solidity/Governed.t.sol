@@ -74,6 +74,10 @@ contract GovernedTest is CoreTest {
         vm.prank(successor);
         core.starknetAcceptGovernance();
         assert(core.starknetIsGovernor(successor));
+        // A nomination is good for one acceptance: who is removed later cannot come back by it.
+        vm.prank(successor);
+        vm.expectRevert(revertData("ONLY_CANDIDATE_GOVERNOR"));
+        core.starknetAcceptGovernance();
         vm.expectRevert(revertData("ALREADY_GOVERNOR"));
         core.starknetNominateNewGovernor(successor);
         vm.expectRevert(revertData("GOVERNOR_SELF_REMOVE"));
