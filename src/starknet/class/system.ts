@@ -1,6 +1,7 @@
 /** The classes of the contracts that are there at genesis, from the package's own artifacts. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Felt } from "../../field/felt.ts";
+import { packageFile } from "../../util/package.ts";
 import { parseCasmClass, type CasmClass } from "./casm.ts";
 import { sierraClassHash } from "./class-hash.ts";
 import { compiledClassHash } from "./compiled-class-hash.ts";
@@ -18,20 +19,8 @@ export interface SystemClass {
 const ARTIFACTS = "contracts/cairo/artifacts/";
 const loaded = new Map<SystemClassName, SystemClass>();
 
-/** Found upwards of this module, which is in src/ or in dist/src/. */
-function artifactUrl(file: string): URL {
-  let folder = new URL("./", import.meta.url);
-  for (;;) {
-    const url = new URL(ARTIFACTS + file, folder);
-    if (existsSync(url)) return url;
-    const parent = new URL("../", folder);
-    if (parent.href === folder.href)
-      throw new Error(`the package lacks ${ARTIFACTS}${file}: install it again`);
-    folder = parent;
-  }
-}
-
-const readJson = (file: string): unknown => JSON.parse(readFileSync(artifactUrl(file), "utf8"));
+const readJson = (file: string): unknown =>
+  JSON.parse(readFileSync(packageFile(ARTIFACTS + file), "utf8"));
 
 /** Loaded and hashed once per process. */
 export function loadSystemClass(name: SystemClassName): SystemClass {
