@@ -12,7 +12,6 @@ import {
   type SimulationOptions,
   type StateBlock,
 } from "../rpc/execution-service.ts";
-import type { ClassLibrary } from "../sequencer/class-library.ts";
 import { GatewayError, type Submission } from "../sequencer/gateway.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import { CachedState } from "../state/cached-state.ts";
@@ -32,7 +31,6 @@ import { TransactionRejected } from "../starknet/execution/rejection.ts";
 export interface ExecutionServiceParts {
   readonly sequencer: Sequencer;
   readonly environment: ExecutionEnvironment;
-  readonly library: ClassLibrary;
   /** Compiles and checks the class of a DECLARE that is only simulated, and makes it known. */
   readonly prepareClass: (submission: Submission) => Promise<void>;
 }

@@ -131,11 +131,6 @@ export class Sequencer implements Gateway {
     return this.#mempool.get(hash);
   }
 
-  /** Transactions that wait, for status reports. */
-  get pooledCount(): number {
-    return this.#mempool.size;
-  }
-
   /** The block that is being filled; an empty one of the present time when nothing is. */
   openBlock(): OpenBlock {
     return this.#open ?? this.#newOpenBlock();
