@@ -8,6 +8,9 @@ import { type EntryPointOutput, runEntryPoint } from "../../src/cairo/run/entry-
 import { P } from "../../src/field/felt.ts";
 import { shortString } from "../../src/field/short-string.ts";
 
+/** Of protocol 0.14.0. */
+const BUILTIN_COSTS = [4050n, 583n, 4085n, 491n, 230n, 604n];
+
 interface Casm {
   readonly bytecode: string[];
   readonly hints: [number, unknown[]][];
@@ -40,6 +43,7 @@ function run(
       throw new Error("no system here");
     },
     maxSteps: MAX_STEPS,
+    builtinCosts: BUILTIN_COSTS,
     maxMemoryBytes: 1 << 26,
   });
 }
@@ -106,6 +110,7 @@ describe("compiled classes", () => {
       initialGas: 10_000_000n,
       calldata: [1n, 2n, 0n],
       maxSteps: MAX_STEPS,
+      builtinCosts: BUILTIN_COSTS,
       syscall,
     });
     const stop = (): void => {

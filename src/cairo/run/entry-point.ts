@@ -34,7 +34,7 @@ export interface EntryPointInput {
   readonly syscall: (context: HintContext, systemPtr: Relocatable) => void;
   readonly maxSteps: number;
   /** Prices that compiled code charges for pedersen, bitwise, ec_op, poseidon, add_mod and mul_mod. */
-  readonly builtinCosts?: readonly Felt[];
+  readonly builtinCosts: readonly Felt[];
   readonly recordVisited?: boolean;
   /** Limit of the machine's memory, 1 GiB by default; all runs together have 2 GiB. */
   readonly maxMemoryBytes?: number;
@@ -67,9 +67,6 @@ export const CALL_BUILTINS: readonly BuiltinName[] = [
   "add_mod",
   "mul_mod",
 ];
-
-/** Protocol 0.14.0, versioned constants `os_constants.builtin_gas_costs`. */
-const BUILTIN_COSTS: readonly Felt[] = [4050n, 583n, 4085n, 491n, 230n, 604n];
 
 /** `ret`, which lets code at the end of the bytecode find the pointer to the builtins' prices behind it. */
 const RET = 0x208b7fff7fff7ffen;
@@ -118,7 +115,7 @@ class Call {
     machine.load(program, { extraCells: EXTRA_CELLS, maxMemoryBytes });
     const { memory } = machine;
     this.#builtins = input.builtins.map((name) => openBuiltin(name, memory));
-    const costs = this.#writeReadOnly(input.builtinCosts ?? BUILTIN_COSTS);
+    const costs = this.#writeReadOnly(input.builtinCosts);
     memory.patchProgram(program.bytecode.length, RET);
     memory.patchProgram(program.bytecode.length + 1, costs);
     this.#systemBase = memory.addSegment();

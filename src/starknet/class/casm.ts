@@ -1,4 +1,6 @@
 /** Compiled classes: Cairo assembly with its entry points, hints and segments. */
+import type { BuiltinName } from "../../cairo/program.ts";
+import { CALL_BUILTINS } from "../../cairo/run/entry-point.ts";
 import { mod, P, type Felt } from "../../field/felt.ts";
 import { toHex } from "../../util/hex.ts";
 import type { EntryPointType } from "../receipt.ts";
@@ -27,19 +29,6 @@ export interface CasmClass {
   readonly hints: readonly (readonly [pc: number, hints: readonly CasmHintJson[]])[];
   readonly entryPointsByType: Readonly<Record<EntryPointType, readonly CasmEntryPoint[]>>;
 }
-
-/** Builtins in the order in which an entry point must take those that it needs. */
-const BUILTIN_ORDER = [
-  "pedersen",
-  "range_check",
-  "bitwise",
-  "ec_op",
-  "poseidon",
-  "segment_arena",
-  "range_check96",
-  "add_mod",
-  "mul_mod",
-] as const;
 
 /** Reads CASM JSON. Throws ClassError, INVALID_CLASS. */
 export function parseCasmClass(json: unknown): CasmClass {
@@ -98,11 +87,11 @@ function asBuiltins(value: unknown, path: string): readonly string[] {
   const names = asArray(value, path).map((name, i) => asText(name, `${path}[${i}]`));
   let last = -1;
   for (const name of names) {
-    const place = BUILTIN_ORDER.indexOf(name as (typeof BUILTIN_ORDER)[number]);
+    const place = CALL_BUILTINS.indexOf(name as BuiltinName);
     if (place <= last) {
       throw new ClassError(
         "INVALID_CLASS",
-        `${path}: expected builtins in the order ${BUILTIN_ORDER.join(", ")}`,
+        `${path}: expected builtins in the order ${CALL_BUILTINS.join(", ")}`,
       );
     }
     last = place;

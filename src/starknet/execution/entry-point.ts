@@ -25,6 +25,9 @@ import type { FailureFrame } from "./failure.ts";
 import { panicTrace } from "./panic-trace.ts";
 import { SyscallHandler } from "./syscalls/handler.ts";
 
+/** Prices in the order in which compiled code reads them. */
+const BUILTIN_COSTS = PAID_BUILTINS.map((name) => BUILTIN_GAS[name]!);
+
 function requireClass(context: ExecutionContext, classHash: Felt): RunnableClass {
   const runnable = declaredClass(context, classHash);
   if (runnable === undefined) throw failure(`${notDeclared(classHash)}\n`);
@@ -109,7 +112,7 @@ function runCall(
       calldata: call.calldata,
       syscall: (hint, systemPtr) => handler.execute(hint, systemPtr),
       maxSteps: stepLimit(context, call, trackedResource),
-      builtinCosts: PAID_BUILTINS.map((name) => BUILTIN_GAS[name]!),
+      builtinCosts: BUILTIN_COSTS,
     }),
   );
   if (output.gasLeft > call.initialGas) {
