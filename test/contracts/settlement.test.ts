@@ -1,9 +1,9 @@
 /** State updates: what they check, what they leave on L1, and how a watcher finds the state diff. */
 import { expect } from "chai";
 import type { Felt } from "../../src/field/felt.ts";
-import { onchainDataHash, PAGE_SIZE, settlementFact } from "../../src/l1/facts.ts";
-import { decodeProgramOutput } from "../../src/l1/program-output.ts";
-import { decodeStateDiff } from "../../src/l1/state-diff-encoding.ts";
+import { onchainDataHash, PAGE_SIZE, settlementFact } from "../../src/starknet/output/facts.ts";
+import { decodeProgramOutput } from "../../src/starknet/output/program-output.ts";
+import { decodeStateDiff } from "../../src/starknet/output/state-diff-encoding.ts";
 import { emptyDiff, type StateDiff } from "../../src/state/diff.ts";
 import { toPaddedHex } from "../../src/util/hex.ts";
 import { CONFIG_HASH, CoreFixture, PROGRAM_HASH } from "./support/core.ts";

@@ -4,10 +4,13 @@ import type { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/type
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Felt, mod } from "../../../src/field/felt.ts";
-import { settlementFact } from "../../../src/l1/facts.ts";
-import { encodeProgramOutput, type ProgramOutput } from "../../../src/l1/program-output.ts";
-import { encodeStateDiff } from "../../../src/l1/state-diff-encoding.ts";
-import { keccakWords } from "../../../src/l1/words.ts";
+import { settlementFact } from "../../../src/starknet/output/facts.ts";
+import {
+  encodeProgramOutput,
+  type ProgramOutput,
+} from "../../../src/starknet/output/program-output.ts";
+import { encodeStateDiff } from "../../../src/starknet/output/state-diff-encoding.ts";
+import { keccakWords } from "../../../src/starknet/output/words.ts";
 import type { MessageToL1 } from "../../../src/starknet/receipt.ts";
 import type { MessageToL2 } from "../../../src/starknet/transaction-hash.ts";
 import { emptyDiff, type StateDiff } from "../../../src/state/diff.ts";

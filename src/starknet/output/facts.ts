@@ -1,5 +1,5 @@
 /** Facts: what the core contract asks its fact registry for (starknet-formulas §6). */
-import type { Felt } from "../field/felt.ts";
+import type { Felt } from "../../field/felt.ts";
 import { keccakWords } from "./words.ts";
 
 /** Words of a page of on-chain data; MAX_PAGE_SIZE of cairo-lang, cairo/bootloaders/fact_topology.py. */

@@ -6,9 +6,9 @@
  * starknet-formulas §6; cairo-lang, starknet/core/os/output.cairo. All but the state diff is the main
  * part, `programOutput` of the core contract's `updateState`.
  */
-import { type Felt, P } from "../field/felt.ts";
-import type { MessageToL1 } from "../starknet/receipt.ts";
-import type { MessageToL2 } from "../starknet/transaction-hash.ts";
+import { type Felt, P } from "../../field/felt.ts";
+import type { MessageToL1 } from "../receipt.ts";
+import type { MessageToL2 } from "../transaction-hash.ts";
 import { MalformedOutputError, WordReader } from "./word-reader.ts";
 
 export const HEADER_SIZE = 10;

@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Felt } from "../../src/field/felt.ts";
-import { decodeStateDiff, encodeStateDiff } from "../../src/l1/state-diff-encoding.ts";
-import { MalformedOutputError } from "../../src/l1/word-reader.ts";
-import { emptyDiff, type StateDiff } from "../../src/state/diff.ts";
-import { feltArbitrary } from "../support/felts.ts";
+import type { Felt } from "../../../src/field/felt.ts";
+import {
+  decodeStateDiff,
+  encodeStateDiff,
+} from "../../../src/starknet/output/state-diff-encoding.ts";
+import { MalformedOutputError } from "../../../src/starknet/output/word-reader.ts";
+import { emptyDiff, type StateDiff } from "../../../src/state/diff.ts";
+import { feltArbitrary } from "../../support/felts.ts";
 
 const feltMap = <T>(value: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Map<Felt, T>> =>
   fc

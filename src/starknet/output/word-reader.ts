@@ -1,5 +1,5 @@
 /** Reading an array of words from front to back. */
-import type { Felt } from "../field/felt.ts";
+import type { Felt } from "../../field/felt.ts";
 
 /** Words that are not what the OS writes: they end too early, go on too long or hold what cannot be. */
 export class MalformedOutputError extends Error {

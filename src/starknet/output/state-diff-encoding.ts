@@ -10,8 +10,8 @@
  * starknet-formulas §7; cairo-lang, starknet/core/os/state/output.cairo. Contracts, keys and classes are
  * in ascending order, as the OS's squashed dictionaries have them.
  */
-import type { Felt } from "../field/felt.ts";
-import type { StateDiff } from "../state/diff.ts";
+import type { Felt } from "../../field/felt.ts";
+import type { StateDiff } from "../../state/diff.ts";
 import { MalformedOutputError, WordReader } from "./word-reader.ts";
 
 const SMALL_BITS = 8n;

@@ -6,9 +6,9 @@ import {
   settlementFact,
   sharpFact,
   stateTransitionFact,
-} from "../../src/l1/facts.ts";
-import { keccakWords } from "../../src/l1/words.ts";
-import { readSharedJson, requireShared } from "../support/shared.ts";
+} from "../../../src/starknet/output/facts.ts";
+import { keccakWords } from "../../../src/starknet/output/words.ts";
+import { readSharedJson, requireShared } from "../../support/shared.ts";
 
 const words = (count: number): bigint[] => Array.from({ length: count }, (_, i) => BigInt(i) ** 9n);
 const packedHash = (values: readonly bigint[]): bigint =>

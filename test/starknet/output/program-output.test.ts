@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Felt } from "../../src/field/felt.ts";
-import { P } from "../../src/field/felt.ts";
+import type { Felt } from "../../../src/field/felt.ts";
+import { P } from "../../../src/field/felt.ts";
 import {
   decodeProgramOutput,
   encodeProgramOutput,
   HEADER_SIZE,
   type ProgramOutput,
-} from "../../src/l1/program-output.ts";
-import { MalformedOutputError } from "../../src/l1/word-reader.ts";
-import { feltArbitrary } from "../support/felts.ts";
-import { readSharedJson, requireShared } from "../support/shared.ts";
+} from "../../../src/starknet/output/program-output.ts";
+import { MalformedOutputError } from "../../../src/starknet/output/word-reader.ts";
+import { feltArbitrary } from "../../support/felts.ts";
+import { readSharedJson, requireShared } from "../../support/shared.ts";
 
 const payload = fc.array(feltArbitrary, { maxLength: 5 });
 const messageToL1 = fc.record({ fromAddress: feltArbitrary, toAddress: feltArbitrary, payload });
