@@ -6,6 +6,7 @@ import { admitClass } from "../sequencer/admission.ts";
 import { Chain } from "../sequencer/chain.ts";
 import { ClassLibrary } from "../sequencer/class-library.ts";
 import { Clock } from "../sequencer/clock.ts";
+import type { BlockLimits } from "../sequencer/open-block.ts";
 import { produce } from "../sequencer/produce.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
 import { ChainState } from "../state/chain-state.ts";
@@ -30,8 +31,16 @@ export interface CoreParts {
   readonly log: DevnetLog;
 }
 
-/** Bounds of a block: L2 gas as on mainnet, and transactions so that a block on demand stays handy. */
-const BLOCK_LIMITS = { transactions: 2_000, l2Gas: 5_000_000_000n } as const;
+/**
+ * Bounds of a block: L2 gas as on mainnet, transactions so that a block on demand stays handy, and what a state
+ * update on L1 may be: 128 KiB of calldata are 4096 words, of which some 30 are not the block's; and 2^24 gas.
+ */
+const BLOCK_LIMITS: BlockLimits = {
+  transactions: 2_000,
+  l2Gas: 5_000_000_000n,
+  l1Gas: 12_000_000n,
+  outputWords: 4_000,
+};
 
 export class DevnetCore {
   readonly options: DevnetOptions & { readonly seed: number };

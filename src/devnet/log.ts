@@ -41,6 +41,11 @@ function describe(event: ChainEvent): string | undefined {
       return `${styleText("magenta", "L1    ")} block ${event.number} is accepted on L1`;
     case "reorg":
       return `${styleText("yellow", "reorg ")} blocks ${event.first.number} to ${event.last.number} are gone`;
+    case "refused":
+      // Whoever sent a transaction has the answer; the sender of a message is on L1.
+      return event.transaction.type === "L1_HANDLER"
+        ? `${styleText("red", "refused")} ${short(event.transaction.hash).padEnd(13)}  message from L1: ${event.reason}`
+        : undefined;
     case "received":
     case "candidate":
       return undefined;

@@ -3,8 +3,8 @@
  * there with all that belongs to it or not at all.
  *
  * Rows: `h` number -> header; `b` number -> transactions and receipts; `t` number -> traces;
- * `n` block hash -> number; `x` transaction hash -> number, index. Values are V8's structured clone format,
- * which keeps bigint and Map and is readable by all later versions.
+ * `n` block hash -> number; `x` transaction hash -> number, index; `settled` number of the newest block on L1.
+ * Values are V8's structured clone format, which keeps bigint and Map and is readable by all later versions.
  */
 import { deserialize, serialize } from "node:v8";
 import type { Felt } from "../field/felt.ts";
@@ -64,6 +64,16 @@ export function blockRemoval({ header, transactions }: Block): StoreOperation[] 
   ];
   return keys.map((key) => ({ type: "delete", key }));
 }
+
+const SETTLED_KEY = Buffer.from("settled");
+
+/** Operation that notes the newest block on L1; undefined for none. */
+export const settledRow = (number: number | undefined): StoreOperation =>
+  number === undefined
+    ? { type: "delete", key: SETTLED_KEY }
+    : { type: "put", key: SETTLED_KEY, value: serialize(number) };
+
+export const readSettled = (store: KeyValueStore): number | undefined => read(store, SETTLED_KEY);
 
 const read = <T>(store: KeyValueStore, key: Uint8Array): T | undefined => {
   const value = store.get(key);

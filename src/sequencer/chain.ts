@@ -25,7 +25,9 @@ import {
   readHeader,
   readNumber,
   readPlace,
+  readSettled,
   readTraces,
+  settledRow,
 } from "./block-tables.ts";
 import { BoundedCache } from "../util/bounded-cache.ts";
 import type { NewClass } from "./class-library.ts";
@@ -55,6 +57,7 @@ export class Chain implements ChainView {
   readonly #blocks = new BoundedCache<number, Block>(CACHED_BLOCKS);
   readonly #traces = new BoundedCache<number, readonly TransactionTrace[]>(CACHED_TRACES);
   #latest: BlockHeader | undefined;
+  #settled: number | undefined;
   #transactionCount: number | undefined;
 
   /** @param openBlock the block on top of the chain, which whoever fills it knows */
@@ -70,6 +73,7 @@ export class Chain implements ChainView {
     this.#openBlock = openBlock;
     const number = state.latestNumber();
     this.#latest = number === undefined ? undefined : readHeader(store, number);
+    this.#settled = readSettled(store);
   }
 
   /** Without a genesis block there is nothing to read yet. */
@@ -92,7 +96,20 @@ export class Chain implements ChainView {
   }
 
   latestOnL1(): number | undefined {
-    return undefined;
+    return this.#settled;
+  }
+
+  /**
+   * Notes that L1 has accepted the blocks up to `number`, and no later ones; undefined for none. Listeners hear it
+   * where there are more than before: an L1 that was set back tells nothing new.
+   */
+  setLatestOnL1(number: number | undefined): void {
+    const before = this.#settled;
+    if (number === before) return;
+    this.#store.batch([settledRow(number)]);
+    this.#settled = number;
+    if (number !== undefined && number > (before ?? -1))
+      this.emit({ kind: "acceptedOnL1", number });
   }
 
   header(number: number): BlockHeader | undefined {
@@ -196,7 +213,13 @@ export class Chain implements ChainView {
   truncate(number: number): Block[] {
     const removed: Block[] = [];
     for (let n = number + 1; n <= this.latest().number; n++) removed.push(this.block(n)!);
-    this.#store.batch([...this.state.revertTo(number), ...removed.flatMap(blockRemoval)]);
+    const settled = this.#settled !== undefined && this.#settled > number ? number : this.#settled;
+    this.#store.batch([
+      ...this.state.revertTo(number),
+      ...removed.flatMap(blockRemoval),
+      settledRow(settled),
+    ]);
+    this.#settled = settled;
     for (const { header } of removed) {
       this.#blocks.delete(header.number);
       this.#traces.delete(header.number);

@@ -109,6 +109,14 @@ export class Mempool {
     this.#byHash.set(message.hash, message);
   }
 
+  /** Takes a message from L1 out again; false when it does not wait here. */
+  withdrawMessage(hash: Felt): boolean {
+    const index = this.#messages.findIndex((message) => message.hash === hash);
+    if (index < 0) return false;
+    this.#messages.splice(index, 1);
+    return this.#byHash.delete(hash);
+  }
+
   /**
    * Takes the next transaction that can run, or undefined when all that is left waits for a nonce. Order:
    * messages from L1 as they came; then the highest tip; among equals the first to arrive.

@@ -1,6 +1,7 @@
 /** What the executor's rejections are to a client of the gateway. */
 import { TransactionRejected, type RejectionCode } from "../starknet/execution/rejection.ts";
 import { GatewayError, type GatewayErrorCode } from "./gateway.ts";
+import { BlockCapacityError } from "./open-block.ts";
 
 const CODES: Readonly<Record<RejectionCode, GatewayErrorCode>> = {
   UNSUPPORTED_VERSION: "UNSUPPORTED_TX_VERSION",
@@ -18,6 +19,8 @@ const CODES: Readonly<Record<RejectionCode, GatewayErrorCode>> = {
 /** The gateway's error for `error`; undefined when it is none that a transaction can cause. */
 export function asGatewayError(error: unknown): GatewayError | undefined {
   if (error instanceof GatewayError) return error;
+  if (error instanceof BlockCapacityError)
+    return new GatewayError("UNEXPECTED_ERROR", error.message, { cause: error });
   if (!(error instanceof TransactionRejected)) return undefined;
   return new GatewayError(CODES[error.code], error.message, { cause: error });
 }

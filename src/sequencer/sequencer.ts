@@ -18,7 +18,7 @@ import type { Clock } from "./clock.ts";
 import { GatewayError, type Gateway, type Submission } from "./gateway.ts";
 import { Mempool, type PoolEntry } from "./mempool.ts";
 import type { ClassLibrary, NewClass } from "./class-library.ts";
-import { OpenBlock, type BlockLimits } from "./open-block.ts";
+import { BlockCapacityError, OpenBlock, type BlockLimits } from "./open-block.ts";
 import { produce } from "./produce.ts";
 import { asGatewayError } from "./rejection.ts";
 
@@ -37,6 +37,14 @@ export interface SequencerConfig extends Admission {
   readonly skipsValidation: (account: Felt) => boolean;
   /** An error that no rule foresees; the transaction that met it is dropped. */
   readonly onError: (error: unknown) => void;
+}
+
+/** What a block is made of again. */
+export interface BlockContents {
+  readonly context: BlockContext;
+  readonly transactions: readonly Transaction[];
+  /** Classes that it declares, by class hash. */
+  readonly classes: ReadonlyMap<Felt, NewClass>;
 }
 
 /** Someone who waits for a transaction to be in a block. */
@@ -117,6 +125,11 @@ export class Sequencer implements Gateway {
     this.#run();
   }
 
+  /** Takes a message from L1 that has not run yet out of the mempool; false when it does not wait there. */
+  withdrawMessage(hash: Felt): boolean {
+    return this.#mempool.withdrawMessage(hash);
+  }
+
   stageOf(hash: Felt): TransactionStage | undefined {
     const location = this.chain.locate(hash);
     if (location === undefined) {
@@ -172,27 +185,61 @@ export class Sequencer implements Gateway {
     return removed;
   }
 
-  /** Opens a block again as it was: the same context, the same transactions, executed once more. */
-  reopen({
-    context,
-    transactions,
-    classes,
-  }: Pick<OpenBlock, "context" | "transactions" | "classes">): void {
+  /**
+   * Opens a block again as it was: the same context, the same transactions, executed once more. One that cannot run
+   * any more, on a state that has changed, is refused.
+   */
+  reopen({ context, transactions, classes }: BlockContents): void {
     if (transactions.length === 0) return;
-    this.#open = this.#newOpenBlock(context);
+    const open = (this.#open = this.#newOpenBlock(context));
     for (const transaction of transactions) {
       const declared =
         transaction.type === "DECLARE" ? classes.get(transaction.classHash) : undefined;
-      this.#executeInto(this.#open, transaction, declared);
+      try {
+        this.#executeInto(open, transaction, declared);
+      } catch (error) {
+        this.#refuse(transaction, error);
+      }
     }
+  }
+
+  /**
+   * Makes the blocks from `first` on, and the open one, once more without some of their transactions: L1 has taken
+   * back the messages behind them. All else keeps its place, its order and its block's context.
+   */
+  replayWithout(first: number, dropped: ReadonlySet<Felt>): void {
+    const kept = ({ context, transactions, classes }: BlockContents): BlockContents => ({
+      context,
+      transactions: transactions.filter(({ hash }) => !dropped.has(hash)),
+      classes,
+    });
+    const open = this.#open && kept(this.#open);
+    const blocks: (BlockContents & { readonly written: StateDiff | undefined })[] = [];
+    for (let number = first; number <= this.chain.latest().number; number++) {
+      const { header, transactions } = this.chain.block(number)!;
+      const stateDiff = this.chain.stateDiff(number)!;
+      const classes = new Map(
+        [...stateDiff.declaredClasses.keys()].map((hash) => [hash, this.chain.storedClass(hash)!]),
+      );
+      // Without transactions, it was written (`writeState`), or has nothing but the hash of an earlier block.
+      const written = transactions.length === 0 ? stateDiff : undefined;
+      blocks.push({ ...kept({ context: header, transactions, classes }), written });
+    }
+    this.goBackTo(first - 1);
+    for (const { written, ...contents } of blocks) {
+      this.#open = this.#newOpenBlock(contextOf(contents.context));
+      if (written !== undefined) writeWithClasses(this.#open, written, contents.classes);
+      else this.reopen({ ...contents, context: contextOf(contents.context) });
+      this.closeBlock();
+    }
+    if (open !== undefined) this.reopen(open);
   }
 
   /** Closes a block in which no transaction but this very diff changes the state, and classes are declared. */
   writeState(diff: StateDiff, classes: ReadonlyMap<Felt, NewClass>): Block {
     if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
     this.#open = this.#newOpenBlock();
-    writeDiff(this.#open.state, diff);
-    for (const [classHash, newClass] of classes) this.#open.classes.set(classHash, newClass);
+    writeWithClasses(this.#open, diff, classes);
     return this.closeBlock();
   }
 
@@ -216,6 +263,7 @@ export class Sequencer implements Gateway {
       parentState: this.chain.state.latest(),
       agedBlockHash: this.chain.header(context.number - STORED_BLOCK_HASH_BUFFER)?.hash,
       environment: this.#config.environment,
+      limits: this.#config.blockLimits,
     });
   }
 
@@ -257,15 +305,16 @@ export class Sequencer implements Gateway {
     step();
   }
 
-  #execute({ transaction, newClass }: PoolEntry): void {
-    const open = (this.#open ??= this.#newOpenBlock());
+  #execute(entry: PoolEntry): void {
+    const { transaction } = entry;
     const waiter = this.#waiters.get(transaction.hash);
     this.#waiters.delete(transaction.hash);
-    open.candidates = [transaction];
+    const candidate = (this.#open ??= this.#newOpenBlock());
+    candidate.candidates = [transaction];
     this.#emit({ kind: "candidate", transaction });
     try {
-      const receipt = this.#executeInto(open, transaction, newClass);
-      open.candidates = [];
+      const receipt = this.#executeOrMakeRoom(entry);
+      const open = this.#open;
       const index = open.transactions.length - 1;
       this.#emit({
         kind: "preConfirmed",
@@ -276,17 +325,37 @@ export class Sequencer implements Gateway {
       });
       waiter?.resolve();
     } catch (error) {
-      open.candidates = [];
-      const refusal = asGatewayError(error);
-      if (refusal === undefined) this.#config.onError(error);
-      waiter?.reject(
-        refusal ??
-          new GatewayError(
-            "UNEXPECTED_ERROR",
-            `internal error while executing ${toHex(transaction.hash)}`,
-          ),
-      );
+      waiter?.reject(this.#refuse(transaction, error));
+    } finally {
+      candidate.candidates = [];
     }
+  }
+
+  /** Executes into the open block or, where that has no room left, closes it and executes into the next one. */
+  #executeOrMakeRoom({ transaction, newClass }: PoolEntry): Receipt {
+    const open = (this.#open ??= this.#newOpenBlock());
+    try {
+      return this.#executeInto(open, transaction, newClass);
+    } catch (error) {
+      if (!(error instanceof BlockCapacityError) || open.isEmpty) throw error;
+      open.candidates = [];
+      this.closeBlock();
+      return this.#executeInto((this.#open = this.#newOpenBlock()), transaction, newClass);
+    }
+  }
+
+  /** Tells listeners why a transaction is dropped; what its sender is told. */
+  #refuse(transaction: Transaction, error: unknown): GatewayError {
+    const refusal = asGatewayError(error);
+    if (refusal === undefined) this.#config.onError(error);
+    const told =
+      refusal ??
+      new GatewayError(
+        "UNEXPECTED_ERROR",
+        `internal error while executing ${toHex(transaction.hash)}`,
+      );
+    this.#emit({ kind: "refused", transaction, reason: told.message });
+    return told;
   }
 
   #closeIfDue(): void {
@@ -297,7 +366,7 @@ export class Sequencer implements Gateway {
       this.#open = undefined;
       return;
     }
-    if (this.#config.blockRule !== "transaction" && !open.isFull(this.#config.blockLimits)) return;
+    if (this.#config.blockRule !== "transaction" && !open.isFull) return;
     try {
       this.closeBlock();
     } catch (error) {
@@ -326,4 +395,23 @@ export class Sequencer implements Gateway {
     for (const waiter of this.#waiters.values()) waiter.resolve();
     this.#waiters.clear();
   }
+}
+
+/** The context alone: a header has more. */
+const contextOf = (header: BlockContext): BlockContext => ({
+  number: header.number,
+  timestamp: header.timestamp,
+  sequencerAddress: header.sequencerAddress,
+  gasPrices: header.gasPrices,
+  dataAvailability: header.dataAvailability,
+  starknetVersion: header.starknetVersion,
+});
+
+function writeWithClasses(
+  open: OpenBlock,
+  diff: StateDiff,
+  classes: ReadonlyMap<Felt, NewClass>,
+): void {
+  writeDiff(open.state, diff);
+  for (const [classHash, newClass] of classes) open.classes.set(classHash, newClass);
 }

@@ -75,6 +75,9 @@ export type ChainEvent =
       readonly blockNumber: number;
     }
   | { readonly kind: "block"; readonly block: Block }
+  /** It is dropped: it was taken for a block and may not be part of one. */
+  | { readonly kind: "refused"; readonly transaction: Transaction; readonly reason: string }
+  /** Blocks up to `number` are, those before it by the same update or by earlier ones. */
   | { readonly kind: "acceptedOnL1"; readonly number: number }
   /** Blocks `first` to `last` are gone, newest first; hashes are theirs. */
   | {

@@ -52,6 +52,7 @@ function concerns(event: ChainEvent, hash: Felt): boolean {
     case "acceptedOnL1":
       return true;
     case "reorg":
+    case "refused":
       return false;
   }
 }
