@@ -1,0 +1,70 @@
+/** StarkWare's layout "recursive": narrow, with bitwise dense, for programs that verify proofs. */
+import type { LayoutDefinition } from "../layout.ts";
+
+export const RECURSIVE: LayoutDefinition = {
+  name: "recursive",
+  rowsPerStep: 16,
+  columns: [7, 3],
+  memory: {
+    address: [3, 2, 0],
+    value: [3, 2, 1],
+    sortedAddress: [4, 2, 0],
+    sortedValue: [4, 2, 1],
+    product: [9, 2, 0],
+    publicCells: [8, 1],
+  },
+  rangeCheck: { bits: 16, pool: [5, 4, 0], sorted: [5, 4, 2], product: [9, 4, 1] },
+  diluted: {
+    bits: 16,
+    spacing: 4,
+    pool: [1, 1, 0],
+    sorted: [2, 1, 0],
+    cumulative: [7, 1, 0],
+    product: [8, 1, 0],
+  },
+  cpu: {
+    flags: [0, 1, 0],
+    ap: [6, 16, 1],
+    fp: [6, 16, 9],
+    opsMul: [6, 16, 5],
+    res: [6, 16, 13],
+    tmp0: [6, 16, 3],
+    tmp1: [6, 16, 11],
+    instruction: [8, 0],
+    op0: [8, 2],
+    dst: [8, 4],
+    op1: [8, 6],
+    off0: [[4, 0]],
+    off1: [[4, 2]],
+    off2: [[4, 1]],
+  },
+  pedersen: {
+    ratio: 128,
+    lanes: [
+      {
+        x: [5, 4, 1],
+        y: [5, 4, 3],
+        selector: [6, 4, 0],
+        slope: [6, 4, 2],
+        prodOnes192: [6, 1024, 7],
+        prodOnes196: [6, 1024, 1022],
+      },
+    ],
+    input0: [1024, 5],
+    input1: [1024, 517],
+    output: [1024, 261],
+  },
+  rangeCheckBuiltin: { ratio: 8, memory: [64, 37], parts: [4, 3] },
+  bitwise: {
+    ratio: 8,
+    varPool: [16, 13],
+    xOrY: [64, 21],
+    chunks: [2, 0],
+    trims: [
+      [128, 1],
+      [128, 65],
+      [128, 33],
+      [128, 97],
+    ],
+  },
+};
