@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const PACKAGE = "cairo-lang==0.14.0.1";
 const COMPILER = "starkware/starknet/compiler/v1/sierra-compiler-major-1";
-const CRATES = ["system/account", "system/erc20", "system/udc", "examples/l1l2"];
+const CRATES = ["system/account", "system/erc20", "system/udc", "examples/bridge"];
 
 const root = fileURLToPath(new URL("../contracts/cairo/", import.meta.url));
 const completion = join(root, "corelib-completion/src");

@@ -11,7 +11,7 @@ import { declare } from "../support/submit.ts";
 const GOOD = parseSierraClass(
   JSON.parse(
     readFileSync(
-      new URL("../../contracts/cairo/artifacts/l1l2.sierra.json", import.meta.url),
+      new URL("../../contracts/cairo/artifacts/bridge.sierra.json", import.meta.url),
       "utf8",
     ),
   ),

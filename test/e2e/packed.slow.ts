@@ -1,6 +1,7 @@
 /** What a user gets: the packed package, installed into an empty project of its own. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -68,5 +69,15 @@ describe("the packed package in an empty project", function () {
     } finally {
       expect(await devnet.stop()).to.equal(0);
     }
+  });
+
+  it("has contracts and artifacts where its exports say", () => {
+    const { resolve } = createRequire(join(project, "index.js"));
+    const read = (path: string): string =>
+      readFileSync(resolve(`hardhat-starknet/contracts/${path}`), "utf8");
+    expect(read("examples/TokenBridge.sol")).to.include("contract TokenBridge");
+    expect(read("interfaces/IStarknetMessaging.sol")).to.include("interface IStarknetMessaging");
+    expect(JSON.parse(read("cairo/artifacts/bridge.sierra.json"))).to.have.property("abi");
+    expect(JSON.parse(read("cairo/artifacts/bridge.casm.json"))).to.have.property("bytecode");
   });
 });

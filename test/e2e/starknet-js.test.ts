@@ -104,28 +104,31 @@ describe("starknet.js against npx hardhat starknet:devnet", function () {
   });
 
   it("declares, deploys by the UDC, invokes and calls a contract", async () => {
-    const sierra = artifact<CompiledSierra>("l1l2.sierra");
-    const casm = artifact<CairoAssembly>("l1l2.casm");
-    const { deploy } = await alice.declareAndDeploy({ contract: sierra, casm });
+    const sierra = artifact<CompiledSierra>("bridge.sierra");
+    const casm = artifact<CairoAssembly>("bridge.casm");
+    const l1Bridge = "0x1111";
+    const constructorCalldata = [l1Bridge];
+    const { deploy } = await alice.declareAndDeploy({
+      contract: sierra,
+      casm,
+      constructorCalldata,
+    });
     const contract = new Contract({
       abi: sierra.abi,
       address: deploy.contract_address,
       providerOrAccount: provider,
     });
-    expect(await contract.call("get_balance", [bob.address])).to.equal(0n);
+    expect(await contract.call("balance_of", [bob.address])).to.equal(0n);
     expect(BigInt(await provider.getClassHashAt(deploy.contract_address))).to.equal(
       BigInt(hash.computeContractClassHash(sierra)),
     );
-    const l1Address = "0x1111";
-    const { transaction_hash } = await alice.execute(
-      contract.populate("withdraw", [bob.address, 0, l1Address]),
-    );
+    const { transaction_hash } = await alice.execute(contract.populate("withdraw", ["0x2222", 0]));
     const receipt = await wait(transaction_hash);
     expect(receipt["messages_sent"]).to.deep.equal([
       {
         from_address: toHex(BigInt(deploy.contract_address)),
-        to_address: l1Address,
-        payload: ["0x0", toHex(BigInt(bob.address)), "0x0"],
+        to_address: l1Bridge,
+        payload: ["0x2222", "0x0", "0x0"],
       },
     ]);
   });

@@ -14,7 +14,7 @@ describe("Sierra compiler given changed programs", function () {
   const compiler = new SierraCompiler();
   after(() => compiler.close());
 
-  for (const name of ["account", "l1l2"]) {
+  for (const name of ["account", "bridge"]) {
     it(`compiles or refuses any change of ${name}, in bounded time`, async () => {
       const file = new URL(
         `../../../contracts/cairo/artifacts/${name}.sierra.json`,

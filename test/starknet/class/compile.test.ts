@@ -43,7 +43,7 @@ describe("Sierra compiler", function () {
   const compiler = new SierraCompiler();
   after(() => compiler.close());
 
-  for (const name of ["account", "erc20", "udc", "l1l2"]) {
+  for (const name of ["account", "erc20", "udc", "bridge"]) {
     it(`compiles ${name} to the bytecode, hints and entry points of the native compiler`, async () => {
       const expected = parseCasmClass(artifact(`${name}.casm`));
       const compiled = await compiler.compile(parseSierraClass(artifact(`${name}.sierra`)));
@@ -97,7 +97,7 @@ describe("Sierra compiler", function () {
   });
 
   describe("given broken classes", () => {
-    const sierra = parseSierraClass(artifact("l1l2.sierra"));
+    const sierra = parseSierraClass(artifact("bridge.sierra"));
     const broken = (change: (program: bigint[]) => bigint[]): SierraClass => ({
       ...sierra,
       sierraProgram: change([...sierra.sierraProgram]),
