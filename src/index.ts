@@ -10,7 +10,10 @@ import "./type-extensions.ts";
 const plugin: HardhatPlugin = definePlugin({
   id: "hardhat-starknet",
   npmPackage: "hardhat-starknet",
-  hookHandlers: { config: () => import("./plugin/hook-handlers/config.ts") },
+  hookHandlers: {
+    config: () => import("./plugin/hook-handlers/config.ts"),
+    network: () => import("./plugin/hook-handlers/network.ts"),
+  },
   tasks: starknetTasks,
 });
 

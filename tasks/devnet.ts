@@ -6,25 +6,28 @@ import { startDevnet, type Devnet } from "../src/devnet/devnet.ts";
 import { consoleLog, silentLog } from "../src/devnet/log.ts";
 import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
 import { warmUp } from "../src/devnet/warm-up.ts";
-import { startL1, type L1 } from "../src/plugin/l1.ts";
+import { configuredOptions } from "../src/plugin/config.ts";
+import { remoteAccess, startL1, type L1 } from "../src/plugin/l1.ts";
 
 /** At the end, what is still open may take this long; then the process ends anyway. */
 const CLOSE_MS = 2_000;
 
 /** Runs L1 and L2 until an interrupt; both end with it. */
 const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre) => {
-  const options = resolve(hre.config.starknet, args);
+  const options = resolve(await configuredOptions(hre.config.starknet), args);
   const end = untilTheEnd();
   let l1: L1 | undefined;
   let devnet: Devnet;
   try {
-    l1 = await startL1(hre, options.host, options.ethPort);
-    devnet = await startDevnet(options, options.quiet ? silentLog : consoleLog());
+    const { host, ethPort, ethUrl } = options;
+    l1 = ethUrl === undefined ? await startL1(hre, host, ethPort) : undefined;
+    const access = l1?.access ?? remoteAccess(ethUrl!);
+    devnet = await startDevnet(options, options.quiet ? silentLog : consoleLog(), access);
   } catch (error) {
     await l1?.close();
     throw asPluginError(error);
   }
-  console.log(banner(devnet, l1));
+  console.log(banner(devnet, l1?.accounts));
   const warming = new AbortController();
   // A client's transaction comes first, and warms up just as well.
   devnet.core.sequencer.chain.subscribe(() => warming.abort());
@@ -36,7 +39,7 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
   if (code !== 0) console.error("the output is closed, so that nobody would see what goes on");
   console.log("\nending L1 and L2");
   const closed = await Promise.race([
-    Promise.allSettled([devnet.close(), l1.close()]),
+    close(devnet, l1),
     setTimeout(CLOSE_MS, undefined, { ref: false }),
   ]);
   const problems = closed?.flatMap((one) =>
@@ -45,6 +48,12 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
   for (const problem of problems ?? [`not closed after ${CLOSE_MS} ms`]) console.error(problem);
   process.exit(problems?.length === 0 ? code : 1);
 };
+
+/** L2 first: it may be settling. */
+async function close(devnet: Devnet, l1: L1 | undefined): Promise<PromiseSettledResult<void>[]> {
+  const closedL2 = await Promise.allSettled([devnet.close()]);
+  return [...closedL2, ...(await Promise.allSettled([l1?.close()]))];
+}
 
 /** Resolves to the exit code: 0 for an interrupt, 1 when nobody reads the output any more. */
 function untilTheEnd(): Promise<number> {

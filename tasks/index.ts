@@ -7,7 +7,8 @@ import { DEVNET_OPTIONS } from "../src/devnet/options.ts";
 /** Both spellings of one task: `starknet:devnet` and `starknet devnet`. */
 function devnet(id: string | string[]): TaskDefinition {
   let builder = task(id, "Runs a local L1 and a Starknet L2 beside it");
-  for (const { name, description, flag } of DEVNET_OPTIONS) {
+  for (const { name, description, flag, secret } of DEVNET_OPTIONS) {
+    if (secret) continue;
     builder = flag
       ? builder.addFlag({ name, description })
       : builder.addOption({

@@ -5,26 +5,24 @@ import { inEther } from "../util/amount.ts";
 import { toHex, toPaddedHex } from "../util/hex.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
 import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "./genesis/addresses.ts";
+import type { L1Description } from "../rpc/l1-control.ts";
 import type { Devnet } from "./devnet.ts";
 
-/** What the banner says of L1. */
-export interface L1Description {
-  readonly url: string;
-  readonly chainId: number;
-  readonly accounts: readonly string[];
-}
+const title = (text: string): string => styleText("bold", text);
 
-export function banner(devnet: Devnet, l1: L1Description): string {
+/** @param l1Accounts funded ones of an L1 of this process; undefined for another */
+export function banner(devnet: Devnet, l1Accounts?: readonly string[]): string {
   const { accounts, options } = devnet;
-  const title = (text: string): string => styleText("bold", text);
+  const l1 = devnet.l1?.control.describe();
   const chain = shortStringText(options.chainId) ?? toHex(options.chainId);
   const lines = [
     "",
-    title(`Starknet ${STARKNET_VERSION} devnet on a Hardhat L1`),
+    title(`Starknet ${STARKNET_VERSION} devnet on ${l1Accounts ? "a Hardhat L1" : "an L1"}`),
     "",
-    `L1  JSON-RPC   ${l1.url}   chain id ${l1.chainId}, ${l1.accounts.length} funded accounts, the first ${l1.accounts[0] ?? "none"}`,
+    ...(l1 ? [l1Line(l1, l1Accounts)] : []),
     `L2  JSON-RPC   ${devnet.url}   chain id ${chain}`,
     `    WebSocket  ${devnet.webSocketUrl}`,
+    ...(l1 ? ["", ...onL1(l1)] : []),
     "",
     title("On L2"),
     `STRK        ${toPaddedHex(STRK_TOKEN, 32)}`,
@@ -48,4 +46,28 @@ export function banner(devnet: Devnet, l1: L1Description): string {
   });
   lines.push("", "Ctrl-C ends both layers.", "");
   return lines.join("\n");
+}
+
+function l1Line(
+  { rpcUrl, chainId }: L1Description,
+  accounts: readonly string[] | undefined,
+): string {
+  const funded =
+    accounts && `, ${accounts.length} funded accounts, the first ${accounts[0] ?? "none"}`;
+  return `L1  JSON-RPC   ${rpcUrl}   chain id ${chainId}${funded ?? ""}`;
+}
+
+function onL1({ coreContract, factRegistry, operator, settlement }: L1Description): string[] {
+  return [
+    title("On L1"),
+    `Core contract  ${coreContract}`,
+    ...(factRegistry === undefined ? [] : [`Fact registry  ${factRegistry}`]),
+    `Operator       ${operator}`,
+    settlement === "unproven"
+      ? styleText(
+          "yellow",
+          "Settlement     UNPROVEN: blocks are accepted on L1 on the operator's word, without proofs",
+        )
+      : "Settlement     none: messages go to L2, nothing comes back; --settlement unproven settles without proofs",
+  ];
 }

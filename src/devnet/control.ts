@@ -9,6 +9,7 @@ import {
 } from "../rpc/control.ts";
 import type { StateBlock } from "../rpc/execution-service.ts";
 import { GatewayError } from "../sequencer/gateway.ts";
+import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { GasPrices } from "../starknet/block.ts";
 import { callContract } from "../starknet/execution/call.ts";
 import type { InvokeTransaction } from "../starknet/transaction.ts";
@@ -16,6 +17,9 @@ import { toHex } from "../util/hex.ts";
 import type { DevnetCore } from "./core.ts";
 import { ETH_TOKEN, STRK_TOKEN } from "./genesis/addresses.ts";
 import { minterAccount } from "./genesis/genesis.ts";
+import { answered } from "./l1-control.ts";
+import type { L1Side } from "./l1.ts";
+import { LayeredSnapshots } from "./layered-snapshots.ts";
 import { configOf, statusOf } from "./report.ts";
 import { signedInvoke } from "./signed-invoke.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -23,10 +27,16 @@ import { applyDiff, compileSupplied } from "./supplied-state.ts";
 
 const TOKENS: Readonly<Record<TokenUnit, Felt>> = { FRI: STRK_TOKEN, WEI: ETH_TOKEN };
 
-export function createControl(core: DevnetCore): DevnetControl {
+export function createControl(core: DevnetCore, l1?: L1Side): DevnetControl {
   const { sequencer } = core;
   const { chain } = sequencer;
   const snapshots = new Snapshots(core);
+  const layered = l1 && layeredSnapshots(l1, snapshots, sequencer);
+  /** While neither layer changes otherwise. */
+  const exclusively = <T>(change: () => T): Promise<T> =>
+    l1 === undefined
+      ? sequencer.exclusively(change)
+      : l1.layer.exclusively(() => sequencer.exclusively(change));
   const minter = minterAccount();
 
   const balanceOf = (address: Felt, unit: TokenUnit, block: StateBlock): bigint => {
@@ -77,12 +87,14 @@ export function createControl(core: DevnetCore): DevnetControl {
     createBlock: () => sequencer.exclusively(() => sequencer.closeBlock().header.hash),
 
     abortBlocks: (first) =>
-      sequencer.exclusively(() => {
+      exclusively(() => {
         if (first === 0)
           throw new ControlError("UNSUPPORTED", "the genesis block cannot be aborted");
         // It was there when the request came, and others had their turn since.
         if (first !== "preConfirmed" && first > chain.latest().number)
           throw new ControlError("BLOCK_NOT_FOUND", `block ${first} is gone`);
+        if (first !== "preConfirmed" && first <= (chain.latestOnL1() ?? 0))
+          throw new ControlError("UNSUPPORTED", `block ${first} is accepted on L1: it stays`);
         if (first === "preConfirmed") sequencer.closeBlock();
         const from = first === "preConfirmed" ? chain.latest().number : first;
         const removed = sequencer.goBackTo(from - 1);
@@ -139,16 +151,33 @@ export function createControl(core: DevnetCore): DevnetControl {
       });
     },
 
-    snapshot: () => sequencer.exclusively(() => snapshots.take()),
-    revert: (id) => sequencer.exclusively(() => snapshots.revert(id)),
-    restart: () =>
-      sequencer.exclusively(() => {
-        core.restart();
-        snapshots.clear();
-      }),
+    snapshot: () => layered?.take() ?? sequencer.exclusively(() => snapshots.take()),
+    revert: (id) => layered?.revert(id) ?? sequencer.exclusively(() => snapshots.revert(id)),
+    async restart(redeployOnL1) {
+      const restartL2 = (): Promise<void> =>
+        sequencer.exclusively(() => {
+          core.restart();
+          snapshots.clear();
+          layered?.clear();
+        });
+      if (l1 === undefined) return restartL2();
+      await answered(() => l1.layer.restart(redeployOnL1, restartL2));
+    },
     config: () => configOf(core),
     status: () => statusOf(core),
   };
+}
+
+/** Snapshots of both layers; an L1 of this process tells of those that others take. */
+function layeredSnapshots(
+  { layer, access }: L1Side,
+  snapshots: Snapshots,
+  sequencer: Sequencer,
+): LayeredSnapshots {
+  const intercepted = access.intercept !== undefined;
+  const layered = new LayeredSnapshots({ snapshots, sequencer, layer, intercepted });
+  access.intercept?.((request, next) => layered.aroundRequest(request, next));
+  return layered;
 }
 
 /** Runs asynchronous work one after the other: a mint's nonce is known when the one before is done. */

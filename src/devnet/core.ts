@@ -18,6 +18,7 @@ import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
 import type { SierraClass } from "../starknet/class/sierra.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
+import { UPDATE_LIMITS } from "../l1/update.ts";
 import { initialGasPrices } from "./gas-prices.ts";
 import { ETH_TOKEN, SEQUENCER_ADDRESS, STRK_TOKEN } from "./genesis/addresses.ts";
 import { genesis, predeployedAccounts } from "./genesis/genesis.ts";
@@ -32,14 +33,13 @@ export interface CoreParts {
 }
 
 /**
- * Bounds of a block: L2 gas as on mainnet, transactions so that a block on demand stays handy, and what a state
- * update on L1 may be: 128 KiB of calldata are 4096 words, of which some 30 are not the block's; and 2^24 gas.
+ * Bounds of a block: L2 gas as on mainnet, transactions so that a block on demand stays handy, and what fits into
+ * a state update on L1.
  */
 const BLOCK_LIMITS: BlockLimits = {
   transactions: 2_000,
   l2Gas: 5_000_000_000n,
-  l1Gas: 12_000_000n,
-  outputWords: 4_000,
+  ...UPDATE_LIMITS,
 };
 
 export class DevnetCore {

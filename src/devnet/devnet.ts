@@ -1,4 +1,4 @@
-/** A devnet put together: storage, genesis, sequencer, JSON-RPC. It knows nothing of Hardhat. */
+/** A devnet put together: storage, genesis, sequencer, L1, JSON-RPC. It knows nothing of Hardhat. */
 import { randomInt } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
 import { createControl } from "./control.ts";
 import { DevnetCore } from "./core.ts";
 import { createExecutionService } from "./execution-service.ts";
+import { messagesStatus, openL1, type L1Access, type L1Side } from "./l1.ts";
 import type { DevnetLog } from "./log.ts";
 import { OptionError, type DevnetOptions } from "./options.ts";
 import { openStore } from "./storage.ts";
@@ -22,18 +23,29 @@ export interface Devnet {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly core: DevnetCore;
+  /** Undefined for an L2 alone. */
+  readonly l1: L1Side | undefined;
   /** Ends it: open connections are cut, storage is closed; a dump is written where that is asked for. */
   close(): Promise<void>;
 }
 
-/** Rejects with PortInUseError, StoreError or what the operating system says; then nothing is left running. */
-export async function startDevnet(options: DevnetOptions, log: DevnetLog): Promise<Devnet> {
+/**
+ * Starts an L2, on an L1 where one is given. Rejects with PortInUseError, StoreError, SettlementError, L1's errors or
+ * what the operating system says; then nothing is left running.
+ */
+export async function startDevnet(
+  options: DevnetOptions,
+  log: DevnetLog,
+  access?: L1Access,
+): Promise<Devnet> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const store = await openStore(options.data);
   let core: DevnetCore | undefined;
+  let l1: L1Side | undefined;
   try {
     core = new DevnetCore({ options: { ...options, seed }, store, log });
-    const rpc = await startRpc(core, log);
+    l1 = access && (await openL1(core, store, access, log));
+    const rpc = await startRpc(core, l1, log);
     const host = rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host;
     return {
       options,
@@ -42,23 +54,30 @@ export async function startDevnet(options: DevnetOptions, log: DevnetLog): Promi
       url: `http://${host}:${rpc.port}/rpc`,
       webSocketUrl: `ws://${host}:${rpc.port}/ws`,
       core,
+      l1,
       async close() {
         try {
           await rpc.close();
         } finally {
+          await l1?.close();
           await core!.close();
           store.close();
         }
       },
     };
   } catch (error) {
+    await l1?.close();
     await core?.close();
     store.close();
     throw error;
   }
 }
 
-async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
+async function startRpc(
+  core: DevnetCore,
+  l1: L1Side | undefined,
+  log: DevnetLog,
+): Promise<DevnetRpc> {
   const { options, sequencer } = core;
   const { dumpOn, dumpPath } = options;
   if (dumpOn !== undefined && dumpPath !== undefined) await expectWritable(dirname(dumpPath));
@@ -69,7 +88,9 @@ async function startRpc(core: DevnetCore, log: DevnetLog): Promise<DevnetRpc> {
       chain: sequencer.chain,
       gateway: sequencer,
       execution: createExecutionService(core),
-      control: createControl(core),
+      control: createControl(core, l1),
+      l1: l1?.control,
+      ...(l1 && { messagesStatus: (hash: bigint) => messagesStatus(l1, core, hash) }),
     },
     {
       host: options.host,

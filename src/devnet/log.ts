@@ -1,15 +1,19 @@
 /** What a devnet tells while it runs: a line for each transaction, a line for each block. */
 import { styleText } from "node:util";
+import type { LayerEvent } from "../l1/layer-event.ts";
 import type { Block } from "../starknet/block.ts";
 import type { ChainEvent } from "../starknet/chain-view.ts";
 import { grouped, inEther, short } from "../util/amount.ts";
 
 export interface DevnetLog {
   chain(event: ChainEvent): void;
+  /** What happens between the layers. */
+  layer(event: LayerEvent): void;
   warning(message: string): void;
 }
 
-export const silentLog: DevnetLog = { chain: () => undefined, warning: () => undefined };
+const ignore = (): void => undefined;
+export const silentLog: DevnetLog = { chain: ignore, layer: ignore, warning: ignore };
 
 /** Writes tidy lines with `print`; colours only where the terminal has them. */
 export function consoleLog(print: (line: string) => void = console.log): DevnetLog {
@@ -18,6 +22,7 @@ export function consoleLog(print: (line: string) => void = console.log): DevnetL
       const line = describe(event);
       if (line !== undefined) print(line);
     },
+    layer: (event) => print(describeLayer(event)),
     warning: (message) => print(`${styleText("yellow", "warning")}  ${message}`),
   };
 }
@@ -37,8 +42,6 @@ function describe(event: ChainEvent): string | undefined {
     }
     case "block":
       return describeBlock(event.block);
-    case "acceptedOnL1":
-      return `${styleText("magenta", "L1    ")} block ${event.number} is accepted on L1`;
     case "reorg":
       return `${styleText("yellow", "reorg ")} blocks ${event.first.number} to ${event.last.number} are gone`;
     case "refused":
@@ -48,7 +51,54 @@ function describe(event: ChainEvent): string | undefined {
         : undefined;
     case "received":
     case "candidate":
+    case "acceptedOnL1": // the update that brought it has its line
       return undefined;
+  }
+}
+
+function describeLayer(event: LayerEvent): string {
+  const toL2 = styleText("magenta", "L1>L2 ");
+  const toL1 = styleText("magenta", "L2>L1 ");
+  const l1 = styleText("magenta", "L1    ");
+  switch (event.kind) {
+    case "messageSeen": {
+      const { message, fee, transaction } = event.sent;
+      const line = `${toL2} message ${message.nonce} from ${short(message.fromAddress)} to ${short(message.toAddress)}  fee ${inEther(fee)} ETH`;
+      return transaction === undefined
+        ? `${line}\n       L2 can never handle it: a word of it is no field element`
+        : line;
+    }
+    case "messageCancelled":
+      return `${toL2} message ${event.sent.message.nonce} is cancelled by its sender`;
+    case "settled": {
+      const { firstBlock, lastBlock, stateRoot, gasUsed, messagesToL1, messagesToL2 } = event.range;
+      const blocks =
+        firstBlock === lastBlock ? `block ${firstBlock}` : `blocks ${firstBlock} to ${lastBlock}`;
+      const lines = [
+        `${l1} ${blocks} accepted on L1  state root ${short(stateRoot)}  gas ${grouped(gasUsed)}`,
+        ...messagesToL2.map(({ nonce }) => `${toL2} message ${nonce} is consumed on L1`),
+        ...messagesToL1.map(
+          ({ fromAddress, toAddress }) =>
+            `${toL1} message from ${short(fromAddress)} to ${short(toAddress)} may be consumed`,
+        ),
+      ];
+      return lines.join("\n");
+    }
+    case "consumedOnL1": {
+      const { fromAddress, toAddress } = event.message;
+      return `${toL1} message from ${short(fromAddress)} is consumed by ${short(toAddress)}`;
+    }
+    case "l1Reorg":
+      return `${styleText("yellow", "reorg ")} L1 went back: ${event.lost} events of the core contract are gone`;
+    case "replayed":
+      return (
+        `${styleText("yellow", "reorg ")} L2 made its blocks from ${event.first} on anew, without ` +
+        `${event.dropped.map(({ nonce }) => `message ${nonce}`).join(", ")}, which L1 took back`
+      );
+    case "problem":
+      return `${styleText("yellow", "warning")}  ${event.message}`;
+    case "recovered":
+      return `${l1} works again`;
   }
 }
 

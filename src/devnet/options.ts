@@ -4,6 +4,7 @@
  */
 import { P } from "../field/felt.ts";
 import { shortString } from "../field/short-string.ts";
+import type { SettlementMode } from "../l1/deployment.ts";
 import { DEFAULT_RESTRICTED_METHODS } from "../rpc/restricted.ts";
 
 /** When blocks are closed: on each transaction, on demand, or every so many seconds. */
@@ -16,6 +17,18 @@ export interface DevnetOptions {
   readonly port: number;
   /** Port of the L1 JSON-RPC; 0 takes a free one. */
   readonly ethPort: number;
+  /** JSON-RPC of an L1 that runs already; undefined for one of our own. */
+  readonly ethUrl: string | undefined;
+  /** Private key of the operator on that L1, 32 bytes in hex. */
+  readonly ethKey: string | undefined;
+  /** Address of a core contract to take instead of deploying one. */
+  readonly core: string | undefined;
+  /** How blocks come to L1: not at all, or without proofs. */
+  readonly settlement: SettlementMode;
+  /** When they do: as they are closed, or when it is asked for. */
+  readonly settleOn: "block" | "demand";
+  /** When messages of L1 go to L2: by themselves, or with `devnet_postmanFlush`. */
+  readonly relay: "auto" | "flush";
   readonly accounts: number;
   /** wei and fri that each account starts with */
   readonly initialBalance: bigint;
@@ -52,6 +65,8 @@ export interface OptionDescriptor<Name extends keyof DevnetOptions = keyof Devne
   readonly fallback: DevnetOptions[Name];
   /** Present without a value on the command line. */
   readonly flag?: true;
+  /** Only in the config: command lines are seen by others. */
+  readonly secret?: true;
   parse(value: unknown): DevnetOptions[Name];
 }
 
@@ -115,11 +130,30 @@ function blockGeneration(value: unknown): BlockGeneration {
     : reject('"transaction", "demand", or a number of seconds up to 86400', value);
 }
 
-function dumpOn(value: unknown): DevnetOptions["dumpOn"] {
-  return value === "exit" || value === "block" || value === "request"
-    ? value
-    : reject('"exit", "block" or "request"', value);
+const oneOf =
+  <Text extends string>(...texts: readonly Text[]) =>
+  (value: unknown): Text =>
+    texts.find((text) => text === value) ??
+    reject(texts.map((text) => JSON.stringify(text)).join(" or "), value);
+
+const dumpOn = oneOf("exit", "block", "request");
+
+function httpUrl(value: unknown): string {
+  const expected = "a URL that begins with http:// or https://";
+  if (typeof value !== "string" || !URL.canParse(value)) return reject(expected, value);
+  return /^https?:$/.test(new URL(value).protocol) ? value : reject(expected, value);
 }
+
+/** The value is not repeated: it may be a key with a typing error. */
+const privateKey = (value: unknown): string =>
+  typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value)
+    ? value
+    : reject("a private key (0x and 64 hex digits)", "something else");
+
+const l1Address = (value: unknown): string =>
+  typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value)
+    ? value
+    : reject("an L1 address (0x and 40 hex digits)", value);
 
 /** `default`, or nothing, names the methods that starknet-devnet forbids without a list. */
 function methodList(value: unknown): readonly string[] {
@@ -138,9 +172,8 @@ const option = <Name extends keyof DevnetOptions>(
   description: string,
   fallback: DevnetOptions[Name],
   parse: (value: unknown) => DevnetOptions[Name],
-  flag?: true,
-): OptionDescriptor =>
-  ({ name, description, fallback, parse, ...(flag ? { flag } : {}) }) as OptionDescriptor;
+  kind: Pick<OptionDescriptor, "flag" | "secret"> = {},
+): OptionDescriptor => ({ name, description, fallback, parse, ...kind }) as OptionDescriptor;
 
 export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   option(
@@ -151,6 +184,43 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   ),
   option("port", "Port of the L2 JSON-RPC, 0 for a free one (default 5050)", 5050, port),
   option("ethPort", "Port of the L1 JSON-RPC, 0 for a free one (default 8545)", 8545, port),
+  option(
+    "ethUrl",
+    "JSON-RPC of an L1 that runs already (default: one of our own)",
+    undefined,
+    httpUrl,
+  ),
+  option(
+    "ethKey",
+    "Private key of the operator on that L1 (default: one of our own, on development chains)",
+    undefined,
+    privateKey,
+    { secret: true },
+  ),
+  option(
+    "core",
+    "Address of a core contract on that L1 (default: a new one is deployed)",
+    undefined,
+    l1Address,
+  ),
+  option(
+    "settlement",
+    "How blocks settle on L1: none, or unproven, on the operator's word (default none)",
+    "none",
+    oneOf("none", "unproven"),
+  ),
+  option(
+    "settleOn",
+    "When blocks settle: block, as they close, or demand (default block)",
+    "block",
+    oneOf("block", "demand"),
+  ),
+  option(
+    "relay",
+    "When messages of L1 go to L2: auto, or flush, by devnet_postmanFlush (default auto)",
+    "auto",
+    oneOf("auto", "flush"),
+  ),
   option(
     "accounts",
     "Number of predeployed accounts (default 10)",
@@ -226,7 +296,7 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   ),
   option("maximumSierraLength", "Longest Sierra program, in felts (default 81920)", 81_920, size),
   option("restrictiveMode", "Methods to refuse, separated by commas, or default", [], methodList),
-  option("quiet", "Print only the banner", false, boolean, true),
+  option("quiet", "Print only the banner", false, boolean, { flag: true }),
 ];
 
 /** A problem of one option, for a config error or a command line error. */
@@ -277,6 +347,12 @@ export function readOptions(...sources: readonly Readonly<Record<string, unknown
       name: "dumpPath",
       message:
         "the folder of data keeps the chain already, and loading a dump would run it again: choose one",
+    });
+  }
+  if (options["core"] !== undefined && options["ethUrl"] === undefined) {
+    problems.push({
+      name: "core",
+      message: "an L1 of our own has no core contract before the start: set ethUrl, too",
     });
   }
   return { options: options as unknown as DevnetOptions, problems };

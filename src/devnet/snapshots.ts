@@ -43,6 +43,11 @@ export class Snapshots {
     return this.#lastId;
   }
 
+  /** The newest block that a snapshot has; undefined when there is none of that id. */
+  blockOf(id: number): number | undefined {
+    return this.#snapshots.get(id)?.number;
+  }
+
   /** Goes back to a snapshot, which is used up with all later ones; false when there is none of that id. */
   revert(id: number): boolean {
     const snapshot = this.#snapshots.get(id);

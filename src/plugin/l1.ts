@@ -3,14 +3,18 @@ import { createServer } from "node:net";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkHooks } from "hardhat/types/hooks";
 import type { NetworkConnection } from "hardhat/types/network";
+import type { L1Access } from "../devnet/l1.ts";
+import { httpTransport, inProcessTransport } from "../l1/transport.ts";
 import { PortInUseError } from "../util/port-in-use.ts";
+import { intercept } from "./interceptors.ts";
+
+/** How often L1 is looked at. */
+const IN_PROCESS_POLL_MS = 100;
+const REMOTE_POLL_MS = 1_000;
 
 export interface L1 {
-  readonly url: string;
-  readonly chainId: number;
-  /** In-process connection to the very chain that is served at `url`. */
-  readonly connection: NetworkConnection;
-  /** First of the accounts that the network funds. */
+  readonly access: L1Access;
+  /** Accounts that the network funds. */
   readonly accounts: readonly string[];
   close(): Promise<void>;
 }
@@ -28,17 +32,31 @@ export async function startL1(
   const { server, connection } = await createServerWithConnection(hre, host, port);
   const { address, port: actualPort } = await server.listen();
   const request = (method: string): Promise<unknown> => connection.provider.request({ method });
+  const url = `http://${address.includes(":") ? `[${address}]` : address}:${actualPort}`;
   return {
-    url: `http://${address.includes(":") ? `[${address}]` : address}:${actualPort}`,
-    chainId: Number(await request("eth_chainId")),
+    access: connectionAccess(connection, url),
     accounts: (await request("eth_accounts")) as string[],
-    connection,
     close: async () => {
       await server.close();
       await connection.close();
     },
   };
 }
+
+/** The chain of a connection of this process, as an L1. */
+export const connectionAccess = (connection: NetworkConnection, url: string): L1Access => ({
+  transport: inProcessTransport(connection.provider),
+  url,
+  pollMs: IN_PROCESS_POLL_MS,
+  intercept: (interceptor) => intercept(connection, interceptor),
+});
+
+/** An L1 that runs already. */
+export const remoteAccess = (url: string): L1Access => ({
+  transport: httpTransport(url),
+  url,
+  pollMs: REMOTE_POLL_MS,
+});
 
 /** `createServer` opens a connection of its own and keeps it; a hook that lives as long as the call hands it out. */
 async function createServerWithConnection(

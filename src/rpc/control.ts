@@ -151,8 +151,11 @@ export interface DevnetControl {
    * Listeners hear a `reorg` for the blocks that are lost.
    */
   revert(snapshot: number): Promise<boolean>;
-  /** Starts over from genesis; forgets snapshots. ChainView, Gateway and ExecutionService objects stay valid. */
-  restart(): Promise<void>;
+  /**
+   * Starts over from genesis, on L1 too, there in the same contracts or in new ones; forgets snapshots. ChainView,
+   * Gateway and ExecutionService objects stay valid.
+   */
+  restart(redeployOnL1: boolean): Promise<void>;
   config(): DevnetConfig;
   status(): DevnetStatus;
 }

@@ -2,8 +2,10 @@
 import type { ChainView } from "../starknet/chain-view.ts";
 import type { Gateway } from "../sequencer/gateway.ts";
 import type { DevnetControl } from "./control.ts";
+import { RpcError } from "./errors.ts";
 import type { ExecutionService } from "./execution-service.ts";
 import type { Journal } from "./journal.ts";
+import type { L1Control } from "./l1-control.ts";
 import type { Members, ParsedMembers } from "./schema/schema.ts";
 import type { Session, Subscriber } from "./subscriptions/subscriber.ts";
 
@@ -26,6 +28,8 @@ export interface RpcContext {
 /** What the `devnet_*` methods work on. */
 export interface DevnetContext extends RpcContext {
   readonly control: DevnetControl;
+  /** Undefined for a devnet without an L1. */
+  readonly l1: L1Control | undefined;
   readonly journal: Journal;
   /** WebSocket clients that are connected. */
   readonly subscribers: Set<Subscriber>;
@@ -59,6 +63,12 @@ export const method = <M extends Members, Context = RpcContext>(definition: {
   readonly needsSession?: true;
   handle(context: Context, params: ParsedMembers<M>, call: Call): unknown;
 }): Method<Context> => definition;
+
+/** The devnet's L1. Throws RpcError where it has none. */
+export function l1Of({ l1 }: DevnetContext): L1Control {
+  if (l1 === undefined) throw new RpcError("OTHER", { message: "this devnet runs without an L1" });
+  return l1;
+}
 
 /** The same for a method of a devnet. */
 export const devnetMethod = <M extends Members>(

@@ -1,5 +1,4 @@
 /** The JSON-RPC of a node, and of a devnet: methods, dispatcher, journal and server put together. */
-import type { DevnetControl } from "./control.ts";
 import { DEFAULT_LIMITS, Dispatcher, type RpcLog } from "./dispatcher.ts";
 import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { DevnetContext, Method, RpcContext } from "./method.ts";
@@ -56,7 +55,7 @@ export interface DevnetRpc extends RunningServer {
  * fails; the file of a dump that fails stays as it is.
  */
 export async function startDevnetRpc(
-  base: RpcContext & { readonly control: DevnetControl },
+  base: RpcContext & Pick<DevnetContext, "control" | "l1">,
   options: DevnetRpcOptions,
 ): Promise<DevnetRpc> {
   const journal = new Journal(options);

@@ -109,6 +109,11 @@ export class Mempool {
     this.#byHash.set(message.hash, message);
   }
 
+  /** Messages from L1 that wait, in their order. */
+  messages(): readonly L1HandlerTransaction[] {
+    return [...this.#messages];
+  }
+
   /** Takes a message from L1 out again; false when it does not wait here. */
   withdrawMessage(hash: Felt): boolean {
     const index = this.#messages.findIndex((message) => message.hash === hash);

@@ -10,7 +10,7 @@ import type { Block, BlockContext, GasPrices } from "../starknet/block.ts";
 import type { ChainEvent, TransactionStage } from "../starknet/chain-view.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
 import type { Receipt } from "../starknet/receipt.ts";
-import type { Transaction } from "../starknet/transaction.ts";
+import type { L1HandlerTransaction, Transaction } from "../starknet/transaction.ts";
 import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import { admit, type Admission } from "./admission.ts";
 import type { Chain } from "./chain.ts";
@@ -119,7 +119,7 @@ export class Sequencer implements Gateway {
   }
 
   /** Takes a message from L1; it runs before everything that waits. */
-  submitMessage(message: Extract<Transaction, { type: "L1_HANDLER" }>): void {
+  submitMessage(message: L1HandlerTransaction): void {
     this.#mempool.addMessage(message);
     this.#emit({ kind: "received", transaction: message });
     this.#run();
@@ -128,6 +128,11 @@ export class Sequencer implements Gateway {
   /** Takes a message from L1 that has not run yet out of the mempool; false when it does not wait there. */
   withdrawMessage(hash: Felt): boolean {
     return this.#mempool.withdrawMessage(hash);
+  }
+
+  /** Messages from L1 that wait in the mempool. */
+  pooledMessages(): readonly L1HandlerTransaction[] {
+    return this.#mempool.messages();
   }
 
   stageOf(hash: Felt): TransactionStage | undefined {

@@ -1,11 +1,11 @@
 import type { ConfigHooks } from "hardhat/types/hooks";
-import { validateStarknetConfig } from "../config.ts";
+import { resolveStarknetConfig, validateStarknetConfig } from "../config.ts";
 
 const handlers = async (): Promise<Partial<ConfigHooks>> => ({
   validateUserConfig: async (config) => validateStarknetConfig(config.starknet),
   resolveUserConfig: async (config, resolveVariable, next) => ({
     ...(await next(config, resolveVariable)),
-    starknet: config.starknet ?? {},
+    starknet: resolveStarknetConfig(config.starknet, resolveVariable),
   }),
 });
 

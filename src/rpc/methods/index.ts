@@ -60,7 +60,14 @@ import { revert } from "./devnet/revert.ts";
 import { setGasPrice } from "./devnet/set-gas-price.ts";
 import { setTime } from "./devnet/set-time.ts";
 import { snapshot } from "./devnet/snapshot.ts";
-import { SETTLEMENT_METHODS } from "./devnet/settlement.ts";
+import { getL1Status } from "./devnet/get-l1-status.ts";
+import { acceptOnL1 } from "./devnet/accept-on-l1.ts";
+import {
+  postmanConsumeMessageFromL2,
+  postmanFlush,
+  postmanLoad,
+  postmanSendMessageToL2,
+} from "./devnet/postman.ts";
 
 /** starknet_api_openrpc.json */
 export const READ_METHODS: readonly Method<RpcContext>[] = [
@@ -138,7 +145,12 @@ export const DEVNET_METHODS: readonly Method<DevnetContext>[] = [
   setGasPrice,
   setTime,
   snapshot,
-  ...SETTLEMENT_METHODS,
+  acceptOnL1,
+  getL1Status,
+  postmanLoad,
+  postmanFlush,
+  postmanSendMessageToL2,
+  postmanConsumeMessageFromL2,
 ];
 
 /** What every node answers. */

@@ -156,6 +156,7 @@ export async function startFixture(options: Partial<DevnetRpcOptions> = {}): Pro
       },
       execution: new Proxy(execution, { get: (_, name) => Reflect.get(fixture.execution, name) }),
       control: controlOf(chain, controlled),
+      l1: undefined,
     },
     {
       host: "127.0.0.1",

@@ -1,0 +1,254 @@
+/** A devnet's L1 for its RPC methods. */
+import { getAddress } from "ethers";
+import type { Felt } from "../field/felt.ts";
+import type { LayerDriver } from "../l1/driver.ts";
+import { L1TransactionError } from "../l1/operator.ts";
+import { revertReason } from "../l1/revert-reason.ts";
+import type { SettlementLayer } from "../l1/settlement-layer.ts";
+import { SettlementError } from "../l1/settler.ts";
+import {
+  messagesToL1,
+  messageToL2Status,
+  type MessageToL1Status,
+  type MessageToL2Status,
+} from "../l1/status.ts";
+import { L1RequestError, L1UnavailableError } from "../l1/transport.ts";
+import { ControlError } from "../rpc/control.ts";
+import type {
+  Flushed,
+  L1Control,
+  L1Description,
+  L1Status,
+  MessageToL1Report,
+  MessageToL2Report,
+  PaidMessage,
+} from "../rpc/l1-control.ts";
+import type { Sequencer } from "../sequencer/sequencer.ts";
+import type { MessageToL1 } from "../starknet/receipt.ts";
+import { messageToL1Hash, messageToL2Hash } from "../starknet/transaction-hash.ts";
+import { toPaddedHex } from "../util/hex.ts";
+
+/** What nobody has to wait for any more. */
+const DONE = new Set(["settled", "cancelled", "consumed"]);
+
+/** Spent by a consumption that is sent in a contract's name; what is left is taken back. */
+const CONSUMPTION_BALANCE = 10n ** 18n;
+
+export interface L1ControlParts {
+  readonly layer: SettlementLayer;
+  readonly driver: LayerDriver;
+  readonly sequencer: Sequencer;
+}
+
+export class DevnetL1Control implements L1Control {
+  readonly #layer: SettlementLayer;
+  readonly #driver: LayerDriver;
+  readonly #sequencer: Sequencer;
+  /** Messages to L2 by hash, and the last block with messages to L1, that a flush has told of. */
+  readonly #told = new Set<bigint>();
+  #toldBlock = 0;
+  /** Messages that were sent by hand, by the hash of the transaction that they are said to come from. */
+  readonly #sent = new Map<bigint, PaidMessage[]>();
+
+  constructor({ layer, driver, sequencer }: L1ControlParts) {
+    this.#layer = layer;
+    this.#driver = driver;
+    this.#sequencer = sequencer;
+  }
+
+  describe(): L1Description {
+    const { url, options, operator, deployment } = this.#layer;
+    return {
+      rpcUrl: url,
+      chainId: deployment.l1ChainId,
+      coreContract: deployment.core,
+      factRegistry: deployment.factRegistry,
+      settlement: options.settlement,
+      operator: operator.address,
+    };
+  }
+
+  async status(): Promise<L1Status> {
+    const { chain } = this.#sequencer;
+    const toL2 = this.#layer.messages.map((sent) =>
+      messageToL2Status(this.#sequencer, this.#layer, sent),
+    );
+    return {
+      ...this.describe(),
+      l1Block: this.#layer.l1Block,
+      latestBlock: chain.latest().number,
+      latestOnL1: chain.latestOnL1(),
+      problem: this.#driver.problem,
+      messagesToL2: toL2.filter(({ stage }) => !DONE.has(stage)).map(reportToL2),
+      messagesToL1: messagesToL1(this.#sequencer, this.#layer)
+        .filter(({ stage }) => !DONE.has(stage))
+        .map(reportToL1),
+    };
+  }
+
+  messagesOf(l1TransactionHash: bigint): readonly MessageToL2Report[] {
+    const byHand = this.#sent.get(l1TransactionHash) ?? [];
+    return [
+      ...this.#layer.messagesOf(l1TransactionHash),
+      ...byHand.map(({ message, paidFee }) => this.#layer.describe(message, paidFee)),
+    ].map((sent) => reportToL2(messageToL2Status(this.#sequencer, this.#layer, sent)));
+  }
+
+  load(url: string, contract: string | undefined): string {
+    const { rpcUrl, coreContract } = this.describe();
+    if (!isSameServer(url, rpcUrl))
+      throw new ControlError(
+        "UNSUPPORTED",
+        `this devnet's L1 is at ${rpcUrl}: start it with --eth-url ${url} for another`,
+      );
+    if (contract !== undefined && getAddress(contract) !== coreContract)
+      throw new ControlError(
+        "UNSUPPORTED",
+        `this devnet's core contract is at ${coreContract}: start it with --core ${getAddress(contract)} for another`,
+      );
+    return coreContract;
+  }
+
+  async flush(dryRun: boolean): Promise<Flushed> {
+    const settles = this.#layer.options.settlement !== "none";
+    if (!dryRun) {
+      const waiting = this.#newMessagesToL1().length;
+      if (waiting > 0 && !settles)
+        throw new ControlError(
+          "UNSUPPORTED",
+          `${waiting} messages wait for L1, where nothing settles: start with settlement "unproven"`,
+        );
+      await answered(async () => {
+        await this.#layer.flush();
+        await this.#sequencer.exclusively(() => undefined);
+        if (settles) await this.#layer.settle();
+      });
+    }
+    const toL2 = this.#layer.messages.filter(
+      ({ hash, state }) => !this.#told.has(hash) && state !== "cancelled",
+    );
+    const toL1 = this.#newMessagesToL1();
+    if (!dryRun) {
+      for (const { hash } of toL2) this.#told.add(hash);
+      this.#toldBlock = this.#sequencer.chain.latest().number;
+    }
+    return {
+      messagesToL1: toL1.map(({ message }) => message),
+      messagesToL2: toL2.map(({ message, fee, place }) => ({
+        message,
+        paidFee: fee,
+        l1TransactionHash: place && BigInt(place.transactionHash),
+      })),
+      transactions: toL2.flatMap(({ transaction }) => transaction?.hash ?? []),
+    };
+  }
+
+  async send(paid: PaidMessage): Promise<Felt> {
+    const { message, paidFee, l1TransactionHash } = paid;
+    const hash = messageToL2Hash(message);
+    const transactionHash = await answered(() =>
+      this.#layer.inject({ message, hash, fee: paidFee }),
+    );
+    await this.#sequencer.exclusively(() => undefined);
+    if (l1TransactionHash !== undefined) {
+      const sent = this.#sent.get(l1TransactionHash) ?? [];
+      this.#sent.set(l1TransactionHash, [...sent, paid]);
+    }
+    return transactionHash;
+  }
+
+  async consume(message: MessageToL1): Promise<bigint> {
+    const { core, ethereum } = this.#layer;
+    const from = toPaddedHex(message.toAddress, 20);
+    const data = core.interface.encodeFunctionData("consumeMessageFromL2", [
+      message.fromAddress,
+      message.payload,
+    ]);
+    await answered(async () => {
+      if (!(await ethereum.develop("impersonateAccount", from)))
+        throw new SettlementError(
+          "this L1 is no development chain: a message to L1 is consumed by its receiver alone",
+        );
+      const balance = await ethereum.balance(from);
+      const setBalance = (wei: bigint) =>
+        ethereum.develop("setBalance", from, `0x${wei.toString(16)}`);
+      try {
+        await setBalance(balance + CONSUMPTION_BALANCE);
+        await ethereum.request("eth_sendTransaction", { from, to: core.address, data });
+      } catch (error) {
+        throw error instanceof L1RequestError
+          ? new SettlementError(`L1 refuses the consumption: ${revertReason(error)}`)
+          : error;
+      } finally {
+        await setBalance(balance);
+        await ethereum.develop("stopImpersonatingAccount", from);
+      }
+      await this.#layer.sync();
+    });
+    return messageToL1Hash(message);
+  }
+
+  async accept(number: number): Promise<readonly Felt[]> {
+    const { chain } = this.#sequencer;
+    if (this.#layer.options.settlement === "none")
+      throw new ControlError(
+        "UNSUPPORTED",
+        'nothing settles on this L1: start with settlement "unproven"',
+      );
+    const before = chain.latestOnL1() ?? -1;
+    if (number <= before) throw new ControlError("UNSUPPORTED", "Block already accepted on L1");
+    await answered(() => this.#layer.settle(number));
+    const accepted: Felt[] = [];
+    for (let n = number; n > before; n--) accepted.push(chain.header(n)!.hash);
+    return accepted;
+  }
+
+  /** Messages to L1 of closed blocks that no flush has told of. */
+  #newMessagesToL1(): MessageToL1Status[] {
+    // The chain may have gone back since the last flush.
+    this.#toldBlock = Math.min(this.#toldBlock, this.#sequencer.chain.latest().number);
+    return messagesToL1(this.#sequencer, this.#layer, this.#toldBlock + 1).filter(
+      ({ block }) => block !== undefined,
+    );
+  }
+}
+
+const reportToL2 = ({ sent, stage, block, reason }: MessageToL2Status): MessageToL2Report => ({
+  message: sent.message,
+  paidFee: sent.fee,
+  l1TransactionHash: sent.place && BigInt(sent.place.transactionHash),
+  hash: sent.hash,
+  stage,
+  transactionHash: sent.transaction?.hash,
+  block,
+  reason,
+});
+
+const reportToL1 = (status: MessageToL1Status): MessageToL1Report => status;
+
+/** Whether two URLs mean the same server; the names of the loopback are one. */
+function isSameServer(a: string, b: string): boolean {
+  const key = (text: string): string => {
+    const { hostname, port, protocol } = new URL(text);
+    const host = /^(localhost|127(\.\d+){3}|\[::1\]|host\.docker\.internal)$/.test(hostname)
+      ? "loopback"
+      : hostname;
+    return `${host}:${port || (protocol === "https:" ? "443" : "80")}`;
+  };
+  try {
+    return key(a) === key(b);
+  } catch {
+    throw new ControlError("INVALID", `network_url: ${a} is no URL`);
+  }
+}
+
+/** Errors of L1 as answers to a client. */
+export async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = [SettlementError, L1TransactionError, L1UnavailableError, L1RequestError];
+    if (!known.some((kind) => error instanceof kind)) throw error;
+    throw new ControlError("UNSUPPORTED", (error as Error).message);
+  }
+}

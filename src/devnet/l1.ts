@@ -1,0 +1,88 @@
+/** A devnet's L1: where it is, and all that works on it. */
+import { LayerDriver } from "../l1/driver.ts";
+import { SettlementLayer } from "../l1/settlement-layer.ts";
+import type { Transport } from "../l1/transport.ts";
+import type { MessageStatus } from "../rpc/method.ts";
+import type { KeyValueStore } from "../state/store/store.ts";
+import type { DevnetCore } from "./core.ts";
+import { STRK_TOKEN } from "./genesis/addresses.ts";
+import { DevnetL1Control } from "./l1-control.ts";
+import type { DevnetLog } from "./log.ts";
+
+/** Sees every request to an L1 of this process, and lets it go on. */
+export type RequestInterceptor = (
+  request: Parameters<Transport["request"]>[0],
+  next: () => Promise<unknown>,
+) => Promise<unknown>;
+
+/** An L1 that is there. */
+export interface L1Access {
+  readonly transport: Transport;
+  /** As it is shown to users. */
+  readonly url: string;
+  /** How often it is looked at. */
+  readonly pollMs: number;
+  /** Present for an L1 of this process. */
+  readonly intercept?: (interceptor: RequestInterceptor) => void;
+}
+
+export interface L1Side {
+  readonly access: L1Access;
+  readonly layer: SettlementLayer;
+  readonly control: DevnetL1Control;
+  close(): Promise<void>;
+}
+
+/** Rejects with SettlementError and L1's errors; then nothing is left running. */
+export async function openL1(
+  core: DevnetCore,
+  store: KeyValueStore,
+  access: L1Access,
+  log: DevnetLog,
+): Promise<L1Side> {
+  const { options, sequencer } = core;
+  const onEvent = log.layer;
+  const layer = await SettlementLayer.open({
+    transport: access.transport,
+    url: access.url,
+    sequencer,
+    store,
+    feeToken: STRK_TOKEN,
+    options: {
+      settlement: options.settlement,
+      core: options.core,
+      privateKey: options.ethKey,
+      relay: options.relay,
+      settleOn: options.settleOn,
+      pollMs: access.pollMs,
+    },
+    onEvent,
+  });
+  const driver = new LayerDriver({ layer, chain: sequencer.chain, onEvent });
+  return {
+    access,
+    layer,
+    control: new DevnetL1Control({ layer, driver, sequencer }),
+    async close() {
+      await driver.stop();
+      await layer.stop();
+    },
+  };
+}
+
+/** What has become of the messages of an L1 transaction on L2; undefined for one that sent none. */
+export function messagesStatus(
+  { control }: L1Side,
+  { sequencer: { chain } }: DevnetCore,
+  l1TransactionHash: bigint,
+): readonly MessageStatus[] | undefined {
+  const messages = control.messagesOf(l1TransactionHash);
+  if (messages.length === 0) return undefined;
+  return messages.flatMap(({ transactionHash, block, reason }) => {
+    if (transactionHash === undefined || chain.locate(transactionHash) === undefined) return [];
+    const onL1 = block !== undefined && block <= (chain.latestOnL1() ?? -1);
+    const finality =
+      block === undefined ? "PRE_CONFIRMED" : onL1 ? "ACCEPTED_ON_L1" : "ACCEPTED_ON_L2";
+    return [{ transactionHash, finality, revertReason: reason }];
+  });
+}

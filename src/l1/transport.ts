@@ -1,0 +1,91 @@
+/** How requests reach a node of L1: in process, or over HTTP. */
+
+/** What a Hardhat connection's `provider` is, and any wallet's (EIP-1193). */
+export interface Transport {
+  request(request: { method: string; params?: unknown[] }): Promise<unknown>;
+}
+
+/** The node answered with an error: the request reached it and will not succeed as it is. */
+export class L1RequestError extends Error {
+  override readonly name = "L1RequestError";
+  /** JSON-RPC error code */
+  readonly code: number | undefined;
+  /** What the node says beside the message, the data of a revert for one. */
+  readonly data: unknown;
+
+  constructor(message: string, code: number | undefined, data: unknown, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** The node could not be reached or did not answer: trying later may help. */
+export class L1UnavailableError extends Error {
+  override readonly name = "L1UnavailableError";
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** A node at an HTTP(S) URL. Rejects with L1RequestError and L1UnavailableError. */
+export function httpTransport(url: string): Transport {
+  let lastId = 0;
+  return {
+    async request({ method, params = [] }) {
+      const answer = await post(url, { jsonrpc: "2.0", id: ++lastId, method, params });
+      const { result, error } = answer as { result?: unknown; error?: unknown };
+      if (error === undefined || error === null) return result;
+      const { message, code, data } = error as { message?: string; code?: number; data?: unknown };
+      throw new L1RequestError(`${method}: ${message ?? "unknown error"}`, code, data);
+    },
+  };
+}
+
+/** The answer to a request, a JSON object. */
+async function post(url: string, body: object): Promise<object> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    text = await response.text();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new L1UnavailableError(`L1 at ${withoutPath(url)} cannot be reached: ${reason}`, {
+      cause,
+    });
+  }
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === "object" && answer !== null) return answer;
+  } catch {
+    // Not a JSON-RPC answer: a proxy's or gateway's page.
+  }
+  throw new L1UnavailableError(
+    `L1 at ${withoutPath(url)} answered with status ${response.status} and no JSON-RPC`,
+  );
+}
+
+/** Paths and queries of providers' URLs hold keys. */
+const withoutPath = (url: string): string => {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+};
+
+/** A connection of this process, with the errors of the other transport. */
+export function inProcessTransport(provider: Transport): Transport {
+  return {
+    async request(request) {
+      try {
+        return await provider.request(request);
+      } catch (cause) {
+        const { message, code, data } = cause as { message: string; code?: number; data?: unknown };
+        throw new L1RequestError(`${request.method}: ${message}`, code, data, { cause });
+      }
+    },
+  };
+}
