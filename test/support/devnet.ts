@@ -27,7 +27,7 @@ export class RpcFailed extends Error {
 export class TestDevnet {
   readonly devnet: Devnet;
 
-  private constructor(devnet: Devnet) {
+  constructor(devnet: Devnet) {
     this.devnet = devnet;
   }
 
