@@ -1,0 +1,111 @@
+/** A proof as the contracts take it: cut to transactions, Merkle nodes without their zeros if wanted. */
+import type { ProofFile } from "../../prover/proof-file.ts";
+import { WORD_BYTES, type ProofSection } from "../../prover/verifier/proof-reader.ts";
+import { wordsOf } from "../../prover/verifier/public-memory.ts";
+import type { Verification } from "../../prover/verifier/verify.ts";
+import { type AbiValue, encodeCall } from "../abi.ts";
+
+/** What a node keeps in a pool: transactions of more bytes are refused. */
+export const MAX_TRANSACTION_BYTES = 128 * 1024;
+/** Of that, what is left for envelope and signature. */
+const ENVELOPE_BYTES = 512;
+
+const STATEMENT = "uint256[],uint256[],uint256[][],bytes";
+
+function packed(
+  proof: Uint8Array,
+  { kind, start, end }: ProofSection,
+  nodeBytes: number,
+): Uint8Array {
+  const bytes = proof.subarray(start, end);
+  if (kind !== "nodes" || nodeBytes === WORD_BYTES) return bytes;
+  const nodes: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += WORD_BYTES)
+    nodes.push(bytes.subarray(at, at + nodeBytes));
+  return Buffer.concat(nodes);
+}
+
+const isFriLayer = ({ name }: ProofSection): boolean => name.startsWith("FRI layer");
+
+/** Parameters, public input and pages: the arguments before the proof. */
+export const statementArguments = (file: ProofFile): AbiValue[] => [
+  file.parameters,
+  file.publicInput,
+  file.pages.map(wordsOf),
+];
+
+/** The bytes of the proof up to FRI's layers, and of each layer. */
+export interface ProofParts {
+  readonly head: Uint8Array;
+  readonly layers: readonly Uint8Array[];
+}
+
+export function proofParts(
+  { proof }: ProofFile,
+  { sections }: Pick<Verification, "sections">,
+  nodeBytes: number,
+): ProofParts {
+  const bytes = (some: readonly ProofSection[]): Uint8Array =>
+    Buffer.concat(some.map((section) => packed(proof, section, nodeBytes)));
+  const layers = new Map<string, ProofSection[]>();
+  for (const section of sections.filter(isFriLayer)) {
+    const [name] = /^FRI layer \d+/.exec(section.name)!;
+    layers.set(name, [...(layers.get(name) ?? []), section]);
+  }
+  const parts = [...layers.values()].map(bytes);
+  // What follows the proof goes with it, for the contract to refuse; zeros that pad it do not.
+  const rest = proof.subarray(sections.at(-1)!.end);
+  const padding = rest.length < WORD_BYTES && rest.every((byte) => byte === 0);
+  if (!padding) parts.push(Buffer.concat([parts.pop()!, rest]));
+  return { head: bytes(sections.filter((section) => !isFriLayer(section))), layers: parts };
+}
+
+/** How a proof goes to L1. */
+export type VerificationPlan =
+  | { readonly kind: "one transaction"; readonly data: Uint8Array }
+  | {
+      readonly kind: "split";
+      readonly begin: Uint8Array;
+      /** Layers of FRI that go together, at most as many as fit. */
+      readonly resume: readonly { readonly layerCount: number; readonly proof: Uint8Array }[];
+    };
+
+/**
+ * One transaction if it is small enough, otherwise as few as possible.
+ * @param nodeBytes as the verifier contract was deployed with
+ * @param register whether the claim is kept; otherwise the one transaction is a call of a view
+ */
+export function planVerification(
+  file: ProofFile,
+  verification: Verification,
+  nodeBytes: number,
+  register = true,
+): VerificationPlan {
+  const { head, layers } = proofParts(file, verification, nodeBytes);
+  const statement = statementArguments(file);
+  const whole = encodeCall(`${register ? "register" : "verify"}(${STATEMENT})`, [
+    ...statement,
+    Buffer.concat([head, ...layers]),
+  ]);
+  const limit = MAX_TRANSACTION_BYTES - ENVELOPE_BYTES;
+  if (whole.length <= limit) return { kind: "one transaction", data: whole };
+
+  const begin = encodeCall(`begin(${STATEMENT})`, [...statement, head]);
+  if (begin.length > limit) throw new RangeError("the statement does not fit into a transaction");
+  const resume: { layerCount: number; proof: Uint8Array }[] = [];
+  // The state that comes with them, and the layers; a layer by itself always fits.
+  const room = limit - 16 * 1024;
+  for (const layer of layers) {
+    const last = resume.at(-1);
+    if (last !== undefined && last.proof.length + layer.length <= room) {
+      const proof = Buffer.concat([last.proof, layer]);
+      resume[resume.length - 1] = { layerCount: last.layerCount + 1, proof };
+    } else {
+      resume.push({ layerCount: 1, proof: layer });
+    }
+  }
+  return { kind: "split", begin, resume };
+}
+
+export const resumeCall = (state: Uint8Array, layerCount: number, proof: Uint8Array): Uint8Array =>
+  encodeCall("resume(bytes,uint256,bytes)", [state, BigInt(layerCount), proof]);

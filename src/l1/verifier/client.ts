@@ -1,0 +1,80 @@
+/** Verification by a contract on L1, over JSON-RPC. */
+import type { ProofFile } from "../../prover/proof-file.ts";
+import type { Verification } from "../../prover/verifier/verify.ts";
+import { toHex, toPaddedHex } from "../../util/hex.ts";
+import { decodeBytes } from "../abi.ts";
+import { planVerification, resumeCall } from "./calldata.ts";
+
+/** EIP-1193. */
+export interface L1Provider {
+  request(args: { method: string; params?: unknown[] }): Promise<unknown>;
+}
+
+/** Of a transaction (EIP-7825). */
+export const MAX_TRANSACTION_GAS = 16_777_216;
+
+const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;
+const bytesOf = (hex: unknown): Uint8Array => Buffer.from(String(hex).slice(2), "hex");
+
+export interface SentTransaction {
+  readonly name: string;
+  readonly gasUsed: number;
+  readonly calldataBytes: number;
+}
+
+/** A contract on L1 and the account that calls it. */
+export class VerifierClient {
+  readonly #provider: L1Provider;
+  readonly #address: string;
+  readonly #from: string;
+  readonly #nodeBytes: number;
+
+  constructor(provider: L1Provider, address: bigint, from: string, nodeBytes: number) {
+    this.#provider = provider;
+    this.#address = toPaddedHex(address, 20);
+    this.#from = from;
+    this.#nodeBytes = nodeBytes;
+  }
+
+  #transaction(data: Uint8Array): object {
+    const gas = toHex(MAX_TRANSACTION_GAS);
+    return { from: this.#from, to: this.#address, data: hexOf(data), gas };
+  }
+
+  /** Runs a call without a transaction. Throws what the provider throws where it reverts. */
+  async call(data: Uint8Array): Promise<Uint8Array> {
+    return bytesOf(
+      await this.#provider.request({
+        method: "eth_call",
+        params: [this.#transaction(data), "latest"],
+      }),
+    );
+  }
+
+  async send(name: string, data: Uint8Array): Promise<SentTransaction> {
+    const hash = await this.#provider.request({
+      method: "eth_sendTransaction",
+      params: [this.#transaction(data)],
+    });
+    const receipt = (await this.#provider.request({
+      method: "eth_getTransactionReceipt",
+      params: [hash],
+    })) as { gasUsed: string; status: string } | null;
+    if (receipt?.status !== "0x1") throw new Error(`the transaction "${name}" was reverted`);
+    return { name, gasUsed: Number(receipt.gasUsed), calldataBytes: data.length };
+  }
+
+  /** Proves the claim of a proof on L1, in as many transactions as it takes. */
+  async register(file: ProofFile, verification: Verification): Promise<SentTransaction[]> {
+    const plan = planVerification(file, verification, this.#nodeBytes);
+    if (plan.kind === "one transaction") return [await this.send("register", plan.data)];
+    let state = decodeBytes(await this.call(plan.begin));
+    const sent = [await this.send("begin", plan.begin)];
+    for (const { layerCount, proof } of plan.resume) {
+      const data = resumeCall(state, layerCount, proof);
+      state = decodeBytes(await this.call(data));
+      sent.push(await this.send("resume", data));
+    }
+    return sent;
+  }
+}

@@ -1,0 +1,42 @@
+/** The contracts that verify proofs of a layout on L1 (contracts/verifier). */
+import type { AbiValue } from "../abi.ts";
+import { periodicName, placeColumns } from "../../prover/codegen/periodic.ts";
+import { typeName } from "../../prover/codegen/contract.ts";
+import { verifierLayout } from "../../prover/verifier/layout.ts";
+import type { SecurityRequirement } from "../../prover/verifier/parameters.ts";
+
+/** Creates the contract of that name; returns its address. */
+export type Deploy = (contract: string, args: readonly AbiValue[]) => Promise<bigint>;
+
+export interface VerifierSettings {
+  readonly security: SecurityRequirement;
+  /** Bytes of a Merkle node in a proof: 32 as in StarkWare's proofs, 20 without its zeros. */
+  readonly nodeBytes: 20 | 32;
+}
+
+/** Layouts whose proofs are exchanged with StarkWare's tools keep their nodes as they are. */
+export const nodeBytesOf = (layout: string): 20 | 32 => (layout === "compact" ? 20 : 32);
+
+/** The contracts of the layout's constraints and of its DEEP quotient: the verifier's first two arguments. */
+export async function deployLayout(deploy: Deploy, layout: string): Promise<[bigint, bigint]> {
+  const found = verifierLayout(layout);
+  if (found === undefined) throw new RangeError(`unknown layout "${layout}"`);
+  const placed = placeColumns(found.air.periodicColumns);
+  const periodic: bigint[] = [];
+  for (const contract of new Set(placed.map((column) => column.contract)))
+    periodic.push(await deploy(periodicName(layout, contract), []));
+  const composition = await deploy(`${typeName(layout)}Composition`, [periodic]);
+  return [composition, await deploy(`${typeName(layout)}Deep`, [])];
+}
+
+/** A StarkVerifier, or a contract whose constructor begins as its does, and everything it needs. */
+export async function deployVerifier(
+  deploy: Deploy,
+  layout: string,
+  { security, nodeBytes }: VerifierSettings,
+  contract = "StarkVerifier",
+): Promise<bigint> {
+  const parts = await deployLayout(deploy, layout);
+  const settings = [security.bits, security.minPowBits, nodeBytes].map(BigInt);
+  return deploy(contract, [...parts, ...settings]);
+}
