@@ -79,6 +79,7 @@ export class SettlementLayer {
     const mode = parts.options.settlement;
     const deployment = await findOrDeploy(parts, { ethereum, operator, identity, mode });
     const layer = new SettlementLayer(parts, ethereum, operator, identity, deployment);
+    await followCore({ chain, core: layer.core });
     await layer.sync();
     return layer;
   }

@@ -10,7 +10,7 @@ import { toHex } from "../util/hex.ts";
 import type { CoreContract } from "./core-contract.ts";
 import type { FactEstablisher } from "./facts-on-l1.ts";
 import { L1TransactionError, type Operator } from "./operator.ts";
-import { buildUpdate, nextRange, type ProgramIdentity } from "./update.ts";
+import { buildUpdate, nextRange, type BlockRange, type ProgramIdentity } from "./update.ts";
 
 /** Blocks that an update has brought to L1. */
 export interface SettledRange {
@@ -64,11 +64,12 @@ export class Settler {
       const first = (await followCore(this.#parts)) + 1;
       const last = Math.min(target, chain.latest().number);
       if (first > last) return ranges;
-      const { hash } = chain.header(first)!;
+      const range = nextRange(chain, first, last);
+      const { hash } = chain.header(range.last)!;
       // The same blocks on the same state of L1 would fail for the same reason.
       if (failed?.first === first && failed.hash === hash) throw failed.error;
       try {
-        ranges.push(await this.#update(first, last));
+        ranges.push(await this.#update(range));
       } catch (error) {
         if (!(error instanceof L1TransactionError)) throw error;
         failed = { first, hash, error };
@@ -76,9 +77,8 @@ export class Settler {
     }
   }
 
-  async #update(first: number, last: number): Promise<SettledRange> {
+  async #update(range: BlockRange): Promise<SettledRange> {
     const { chain, core, operator, identity, facts, onSettled } = this.#parts;
-    const range = nextRange(chain, first, last);
     const update = buildUpdate(chain, range, identity);
     await facts.establish(update);
     const data = core.encodeUpdate(update.main, update.stateDiff);
