@@ -5,6 +5,7 @@
 import { definePlugin } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { starknetTasks } from "../tasks/index.ts";
+import "./plugin/matchers/types.ts";
 import "./type-extensions.ts";
 
 const plugin: HardhatPlugin = definePlugin({
