@@ -1,11 +1,12 @@
-/** The plugin's tasks; their actions load on first use. */
+/** The plugin's tasks; their actions load on first use. Each has two spellings, `starknet:NAME` and `starknet NAME`. */
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { DEVNET_OPTIONS } from "../src/devnet/options.ts";
 
-/** Both spellings of one task: `starknet:devnet` and `starknet devnet`. */
-function devnet(id: string | string[]): TaskDefinition {
+type TaskId = string | string[];
+
+function devnet(id: TaskId): TaskDefinition {
   let builder = task(id, "Runs a local L1 and a Starknet L2 beside it");
   for (const { name, description, flag, secret } of DEVNET_OPTIONS) {
     if (secret) continue;
@@ -21,8 +22,23 @@ function devnet(id: string | string[]): TaskDefinition {
   return builder.setAction(() => import("./devnet.ts")).build();
 }
 
+const status = (id: TaskId): TaskDefinition =>
+  task(id, "Says of a running devnet what is pending between L1 and L2")
+    .addOption({
+      name: "url",
+      description: "JSON-RPC of the devnet (default: the configured port of this machine)",
+      defaultValue: "",
+    })
+    .addFlag({ name: "json", description: "Print JSON" })
+    .setAction(() => import("./status.ts"))
+    .build();
+
+const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = { devnet, status };
+
 export const starknetTasks: TaskDefinition[] = [
-  devnet("starknet:devnet"),
   emptyTask("starknet", "Starknet L2 tasks").build(),
-  devnet(["starknet", "devnet"]),
+  ...Object.entries(TASKS).flatMap(([name, define]) => [
+    define(`starknet:${name}`),
+    define(["starknet", name]),
+  ]),
 ];

@@ -4,7 +4,7 @@ import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { debuglog, inspect } from "node:util";
-import type { PredeployedAccount } from "../rpc/control.ts";
+import type { DevnetControl, PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
 import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
 import { createControl } from "./control.ts";
@@ -23,6 +23,7 @@ export interface Devnet {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly core: DevnetCore;
+  readonly control: DevnetControl;
   /** Undefined for an L2 alone. */
   readonly l1: L1Side | undefined;
   /** Ends it: open connections are cut, storage is closed; a dump is written where that is asked for. */
@@ -45,7 +46,8 @@ export async function startDevnet(
   try {
     core = new DevnetCore({ options: { ...options, seed }, store, log });
     l1 = access && (await openL1(core, store, access, log));
-    const rpc = await startRpc(core, l1, log);
+    const control = createControl(core, l1);
+    const rpc = await startRpc(core, control, l1, log);
     const host = rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host;
     return {
       options,
@@ -54,6 +56,7 @@ export async function startDevnet(
       url: `http://${host}:${rpc.port}/rpc`,
       webSocketUrl: `ws://${host}:${rpc.port}/ws`,
       core,
+      control,
       l1,
       async close() {
         try {
@@ -75,6 +78,7 @@ export async function startDevnet(
 
 async function startRpc(
   core: DevnetCore,
+  control: DevnetControl,
   l1: L1Side | undefined,
   log: DevnetLog,
 ): Promise<DevnetRpc> {
@@ -88,7 +92,7 @@ async function startRpc(
       chain: sequencer.chain,
       gateway: sequencer,
       execution: createExecutionService(core),
-      control: createControl(core, l1),
+      control,
       l1: l1?.control,
       ...(l1 && { messagesStatus: (hash: bigint) => messagesStatus(l1, core, hash) }),
     },

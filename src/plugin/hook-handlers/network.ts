@@ -1,11 +1,25 @@
 import type { NetworkHooks } from "hardhat/types/hooks";
 import type { JsonRpcResponse } from "hardhat/types/providers";
+import type { NetworkConnection } from "hardhat/types/network";
+import { LazyStarknetConnection } from "../connection.ts";
 import { interceptorOf } from "../interceptors.ts";
 
 /** The answer is an error: it goes to whoever asked, and the interceptor sees it fail. */
 class Refused extends Error {}
 
 const handlers = async (): Promise<Partial<NetworkHooks>> => ({
+  async newConnection(context, next) {
+    const connection = await next(context);
+    connection.starknet = new LazyStarknetConnection(
+      connection as NetworkConnection,
+      context.config.starknet,
+    );
+    return connection;
+  },
+  async closeConnection(context, connection, next) {
+    if (connection.starknet instanceof LazyStarknetConnection) await connection.starknet.close();
+    await next(context, connection);
+  },
   async onRequest(context, connection, request, next) {
     const interceptor = interceptorOf(connection);
     if (interceptor === undefined) return next(context, connection, request);

@@ -1,0 +1,68 @@
+/** `starknet:status`: what is under way between the layers, as a person reads it. */
+import { styleText } from "node:util";
+import { inEther } from "../util/amount.ts";
+
+/** The answer of `devnet_getL1Status` (rpc/format/l1.ts). */
+export interface StatusAnswer {
+  readonly rpc_url: string;
+  readonly chain_id: number;
+  readonly core_contract_address: string;
+  readonly fact_registry_address: string | null;
+  readonly settlement: string;
+  readonly l1_block_number: number | null;
+  readonly latest_block_number: number;
+  readonly accepted_on_l1_block_number: number | null;
+  readonly problem: string | null;
+  readonly messages_to_l2: readonly {
+    readonly stage: string;
+    readonly reason?: string;
+    readonly nonce: string;
+    readonly l1_contract_address: string;
+    readonly l2_contract_address: string;
+    readonly paid_fee_on_l1: string;
+    readonly block_number: number | null;
+  }[];
+  readonly messages_to_l1: readonly {
+    readonly stage: string;
+    readonly from_address: string;
+    readonly to_address: string;
+    readonly payload: readonly string[];
+    readonly block_number: number | null;
+  }[];
+}
+
+const title = (text: string): string => styleText("bold", text);
+const blockText = (number: number | null): string =>
+  number === null ? "open block" : `block ${number}`;
+const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+export function statusReport(url: string, status: StatusAnswer): string {
+  const onL1 = status.accepted_on_l1_block_number;
+  const behind = status.latest_block_number - (onL1 ?? 0);
+  const toL2 = status.messages_to_l2.map(
+    (message) =>
+      `  ${message.stage.padEnd(13)} message ${BigInt(message.nonce)} from ${message.l1_contract_address} ` +
+      `to ${message.l2_contract_address}  fee ${inEther(BigInt(message.paid_fee_on_l1))} ETH` +
+      (message.reason === undefined ? "" : `\n${" ".repeat(16)}${lastLine(message.reason)}`),
+  );
+  const toL1 = status.messages_to_l1.map(
+    (message) =>
+      `  ${message.stage.padEnd(13)} ${blockText(message.block_number).padEnd(12)} from ${message.from_address} ` +
+      `to ${message.to_address}  ${plural(message.payload.length, "word")}`,
+  );
+  const section = (name: string, lines: readonly string[]): string[] => [
+    "",
+    title(name),
+    ...(lines.length === 0 ? ["  none"] : lines),
+  ];
+  return [
+    `${title("L1")}  ${status.rpc_url}  chain id ${status.chain_id}, block ${status.l1_block_number ?? "?"}`,
+    `    core contract ${status.core_contract_address}, settlement ${status.settlement}`,
+    `${title("L2")}  ${url}  block ${status.latest_block_number}`,
+    `    on L1 up to block ${onL1 ?? "none"}, ${plural(behind, "block")} to settle`,
+    ...(status.problem === null ? [] : [`    ${styleText("yellow", "problem")} ${status.problem}`]),
+    ...section("Messages to L2", toL2),
+    ...section("Messages to L1", toL1),
+  ].join("\n");
+}
