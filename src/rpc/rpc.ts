@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, Dispatcher, type RpcLog } from "./dispatcher.ts";
 import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { DevnetContext, Method, RpcContext } from "./method.ts";
 import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
+import { messageEntry } from "./methods/devnet/postman.ts";
 import { startServer, type RunningServer, type ServerLimits } from "./server/server.ts";
 import type { Subscriber } from "./subscriptions/subscriber.ts";
 
@@ -73,6 +74,11 @@ export async function startDevnetRpc(
     await journal.resume(options.dump);
   }
   recording = true;
+  // A message of L1 is no request: the dump has it as one that was sent by hand.
+  const unsubscribe = context.chain.subscribe((event) => {
+    if (event.kind !== "preConfirmed" || event.transaction.type !== "L1_HANDLER") return;
+    void journal.record({ ...messageEntry(event.transaction), id: null });
+  });
   const server = await startServer({
     ...options,
     chain: context.chain,
@@ -83,6 +89,7 @@ export async function startDevnetRpc(
     host: server.host,
     port: server.port,
     async close() {
+      unsubscribe();
       await server.close();
       if (options.dumpOn === "exit") await journal.write();
     },

@@ -27,10 +27,10 @@ describe("rpc/methods/devnet", () => {
   const error = async (method: string, params?: unknown) =>
     (await fixture.request(`devnet_${method}`, params)).error;
 
-  it("has the names of starknet-devnet 0.10.1", () => {
+  it("has the names of starknet-devnet 0.10.1, and one of its own", () => {
     // json_rpc_request.rs, DevnetSpecRequest
     const names =
-      "applyStateDiff impersonateAccount stopImpersonateAccount autoImpersonate stopAutoImpersonate dump snapshot revert load postmanLoad postmanFlush postmanSendMessageToL2 postmanConsumeMessageFromL2 createBlock abortBlocks acceptOnL1 setGasPrice restart setTime increaseTime getPredeployedAccounts getAccountBalance mint getConfig getStatus";
+      "applyStateDiff impersonateAccount stopImpersonateAccount autoImpersonate stopAutoImpersonate dump snapshot revert load postmanLoad postmanFlush postmanSendMessageToL2 postmanConsumeMessageFromL2 createBlock abortBlocks acceptOnL1 setGasPrice restart setTime increaseTime getPredeployedAccounts getAccountBalance mint getConfig getStatus getL1Status";
     expect(DEVNET_METHODS.map(({ name }) => name)).to.have.members(
       names.split(" ").map((name) => `devnet_${name}`),
     );
@@ -208,9 +208,9 @@ describe("rpc/methods/devnet", () => {
   });
 
   it("shows its configuration and its status", async () => {
-    // DevnetConfig: StarknetConfig flattened, and server_config
+    // DevnetConfig: StarknetConfig flattened, and server_config; l1 is ours
     expect(await result("getConfig")).to.have.all.keys(
-      "seed total_accounts account_contract_class_hash predeployed_accounts_initial_balance start_time gas_price_wei gas_price_fri data_gas_price_wei data_gas_price_fri l2_gas_price_wei l2_gas_price_fri chain_id dump_on dump_path block_generation_on lite_mode proof_mode state_archive fork_config eth_erc20_class_hash strk_erc20_class_hash class_size_config server_config".split(
+      "seed total_accounts account_contract_class_hash predeployed_accounts_initial_balance start_time gas_price_wei gas_price_fri data_gas_price_wei data_gas_price_fri l2_gas_price_wei l2_gas_price_fri chain_id dump_on dump_path block_generation_on lite_mode proof_mode state_archive fork_config eth_erc20_class_hash strk_erc20_class_hash class_size_config server_config l1".split(
         " ",
       ),
     );

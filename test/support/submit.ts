@@ -22,6 +22,7 @@ export interface SubmitOptions {
   readonly sender?: Felt;
   readonly nonce?: Felt;
   readonly signature?: readonly Felt[];
+  readonly l1Gas?: bigint;
   readonly l2Gas?: bigint;
 }
 
@@ -29,7 +30,8 @@ export interface SubmitOptions {
 const L2_GAS = 1_500_000_000n;
 const PRICE = 1_000_000_000n;
 
-function common(devnet: TestDevnet, { from = 0, sender, nonce, l2Gas = L2_GAS }: SubmitOptions) {
+function common(devnet: TestDevnet, options: SubmitOptions) {
+  const { from = 0, sender, nonce, l1Gas = 2_000_000n, l2Gas = L2_GAS } = options;
   const senderAddress = sender ?? devnet.accounts[from]!.address;
   const bounds = (maxAmount: bigint) => ({ maxAmount, maxPricePerUnit: PRICE });
   return {
@@ -37,7 +39,7 @@ function common(devnet: TestDevnet, { from = 0, sender, nonce, l2Gas = L2_GAS }:
     version: 3n,
     nonce: nonce ?? devnet.devnet.core.sequencer.openBlock().state.nonceAt(senderAddress),
     signature: [],
-    resourceBounds: { l1Gas: bounds(2_000_000n), l2Gas: bounds(l2Gas), l1DataGas: bounds(0n) },
+    resourceBounds: { l1Gas: bounds(l1Gas), l2Gas: bounds(l2Gas), l1DataGas: bounds(0n) },
     tip: 0n,
     paymasterData: [],
     nonceDataAvailabilityMode: 0,

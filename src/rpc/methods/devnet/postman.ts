@@ -4,6 +4,7 @@ import { hexes } from "../../format/felts.ts";
 import { devnetMethod, l1Of } from "../../method.ts";
 import { address, ethAddress, felt, felts, u128, u256 } from "../../schema/numbers.ts";
 import { boolean, optional, text } from "../../schema/schema.ts";
+import type { L1HandlerTransaction } from "../../../starknet/transaction.ts";
 import { toHex, toPaddedHex } from "../../../util/hex.ts";
 
 const url = text("the URL of an L1 node", 2048);
@@ -45,8 +46,29 @@ export const postmanFlush = devnetMethod({
   },
 });
 
+const SEND = "devnet_postmanSendMessageToL2";
+
+/** The request that has the same effect on L2 as a message of L1. */
+export const messageEntry = (
+  transaction: L1HandlerTransaction,
+): { readonly method: string; readonly params: object } => {
+  const [sender = 0n, ...payload] = transaction.calldata;
+  return {
+    method: SEND,
+    params: {
+      l1_contract_address: toPaddedHex(sender, 20),
+      l2_contract_address: toHex(transaction.contractAddress),
+      entry_point_selector: toHex(transaction.entryPointSelector),
+      payload: hexes(payload),
+      paid_fee_on_l1: toHex(transaction.paidFeeOnL1),
+      nonce: toHex(transaction.nonce),
+    },
+  };
+};
+
+/** It is in a dump as every message of L1 is, see `messageEntry`. */
 export const postmanSendMessageToL2 = devnetMethod({
-  name: "devnet_postmanSendMessageToL2",
+  name: SEND,
   parameters: {
     l1_contract_address: ethAddress,
     l2_contract_address: address,
@@ -56,7 +78,6 @@ export const postmanSendMessageToL2 = devnetMethod({
     nonce: felt,
     l1_transaction_hash: optional(u256),
   },
-  mutates: true,
   handle: async (context, params) => ({
     transaction_hash: toHex(
       await l1Of(context).send({
