@@ -33,7 +33,13 @@ const status = (id: TaskId): TaskDefinition =>
     .setAction(() => import("./status.ts"))
     .build();
 
-const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = { devnet, status };
+const gas = (id: TaskId): TaskDefinition =>
+  task(id, "Measures what the core contract's functions cost on L1")
+    .addFlag({ name: "json", description: "Print JSON with every sample instead of a table" })
+    .setAction(() => import("./gas.ts"))
+    .build();
+
+const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = { devnet, status, gas };
 
 export const starknetTasks: TaskDefinition[] = [
   emptyTask("starknet", "Starknet L2 tasks").build(),
