@@ -13,7 +13,7 @@ library EvaluationDomain {
     /// 16 products serves 4 bits at a time.
     /// @param to Memory address.
     /// @param log At most 64.
-    function writePoints(uint256 to, uint256[] memory indices, uint256 log) internal view {
+    function writePoints(uint256 to, uint256[] memory indices, uint256 log) internal pure {
         uint256 count = indices.length;
         assembly ("memory-safe") {
             for {

@@ -4,9 +4,6 @@ pragma solidity ^0.8.29;
 /// @dev The Stark prime, 2^251 + 17·2^192 + 1 (Cairo paper §3).
 uint256 constant PRIME = 0x800000000000011000000000000000000000000000000000000000000000001;
 
-/// @dev 3 generates the multiplicative group and is the offset of the evaluation domain.
-uint256 constant GENERATOR = 3;
-
 /// @dev R^-1 mod PRIME for R = 2^256: brings Montgomery form back, a = mulmod(a·R, R^-1, PRIME).
 uint256 constant MONTGOMERY_INVERSE =
     0x40000000000001100000000000012100000000000000000000000000000000;
@@ -37,8 +34,31 @@ library Field {
         return pow(a, PRIME - 2);
     }
 
-    /// @notice Generator of the subgroup of order 2^log, log <= 192.
-    function rootOfUnity(uint256 log) internal view returns (uint256) {
-        return pow(GENERATOR, (PRIME - 1) >> log);
+    /// @dev 3^((PRIME - 1)/2^64), of order 2^64, and its inverse.
+    uint256 private constant ROOT_64 =
+        0x114a27896d1fe4c5be965ba8dd54dbe7d3eef8ba72b1f03b0a6628d72fb8b0d;
+    uint256 private constant INVERSE_ROOT_64 =
+        0xb4d83180fd13191966471f1d457b209f453ccc9a6ca270418a2b86c1dbb4f6;
+
+    /// @notice Generator of the subgroup of order 2^log, 3^((PRIME - 1)/2^log), log <= 64.
+    function rootOfUnity(uint256 log) internal pure returns (uint256) {
+        return _square(ROOT_64, 64 - log);
+    }
+
+    /// @notice 1/rootOfUnity(log).
+    function inverseRootOfUnity(uint256 log) internal pure returns (uint256) {
+        return _square(INVERSE_ROOT_64, 64 - log);
+    }
+
+    /// @dev a^(2^times), by squaring.
+    function _square(uint256 a, uint256 times) private pure returns (uint256) {
+        assembly ("memory-safe") {
+            for {} times {
+                times := sub(times, 1)
+            } {
+                a := mulmod(a, a, PRIME)
+            }
+        }
+        return a;
     }
 }

@@ -40,8 +40,15 @@ library Fri {
     uint256 private constant PRIME_15 =
         0x78000000000000ff00000000000000000000000000000000000000000000000f;
 
-    /// @dev Bytes of the table of _rootsOfUnity and of the largest coset.
+    /// @dev The largest field element, PRIME - 1.
+    uint256 private constant MAXIMUM =
+        0x800000000000011000000000000000000000000000000000000000000000000;
+
+    /// @dev Scratch memory: the table of _rootsOfUnity, a coset of at most 16, step and β.
     uint256 private constant TABLE_BYTES = 0x200;
+    uint256 private constant STEP = 0x400;
+    uint256 private constant BETA = 0x420;
+    uint256 private constant SCRATCH_BYTES = 0x440;
 
     /// @notice Opens a layer at the cosets in which its known points lie, and folds them.
     /// @dev The points are overwritten by those of the next layer.
@@ -68,6 +75,11 @@ library Fri {
     }
 
     /// @dev Folds the cosets and hashes them into leaves, as Merkle.rootOf takes them.
+    ///
+    /// A coset is folded by two, `step` times: f'(y²) = f(y) + f(-y) + (β/y)·(f(y) - f(-y)). Its
+    /// pair (2j, 2j + 1) has y = y_first·h^rev(2j), and h^-rev(2j) is one of the constants; squared,
+    /// β/y of the first pair is that of the next layer. Values are below 1, 3, 7 and 15 times PRIME
+    /// before the rounds of a coset of 16.
     function _foldCosets(
         Layer memory layer,
         uint256 points,
@@ -75,190 +87,263 @@ library Fri {
         uint256 position
     ) private pure returns (uint256 leaves, uint256 folded, uint256 next) {
         uint256 scratch;
-        uint256 end = points + count * 0x60;
+        uint256 excess;
         assembly ("memory-safe") {
-            // The table of roots, a coset, a leaf for each point at most, a word behind them.
+            // The table of roots, a coset, step and β; then a leaf for each point at most, and a
+            // word behind them. Only the leaves are kept.
             scratch := mload(0x40)
-            leaves := add(scratch, shl(1, TABLE_BYTES))
+            mstore(add(scratch, STEP), mload(add(layer, 0x20)))
+            mstore(add(scratch, BETA), mload(add(layer, 0x40)))
+            leaves := add(scratch, SCRATCH_BYTES)
             mstore(0x40, add(leaves, add(shl(6, count), 0x20)))
         }
         _rootsOfUnity(scratch);
         next = position;
-        for (uint256 read = points; read < end;) {
-            uint256 inverse = _firstInverse(scratch, layer.step, read);
-            assembly ("memory-safe") {
-                // The leaf: index of the coset, and its hash below.
-                mstore(add(leaves, shl(6, folded)), shr(mload(add(layer, 0x20)), mload(read)))
-            }
-            (read, next) = _gather(scratch, layer.step, read, end, next);
-            assembly ("memory-safe") {
-                let coset := add(scratch, TABLE_BYTES)
-                let hash := keccak256(coset, shl(mload(add(layer, 0x20)), 0x20))
-                mstore(add(add(leaves, shl(6, folded)), 0x20), and(hash, NODE_MASK))
-            }
-            uint256 value = _fold(layer, scratch + TABLE_BYTES, inverse);
-            assembly ("memory-safe") {
-                // The point of the next layer, over points that have been read. Its y is the
-                // 2^step-th power of the first y of the coset.
-                let point := add(points, mul(folded, 0x60))
-                mstore(point, mload(add(leaves, shl(6, folded))))
-                mstore(add(point, 0x20), value)
-                for {
-                    let step := mload(add(layer, 0x20))
-                } step {
-                    step := sub(step, 1)
-                } {
-                    inverse := mulmod(inverse, inverse, PRIME)
-                }
-                mstore(add(point, 0x40), inverse)
-                folded := add(folded, 1)
-            }
-        }
-    }
-
-    /// @dev 1/y of the first point of the coset in which a known point lies. The point k of a coset
-    /// has y = y_first·h^rev(k).
-    function _firstInverse(
-        uint256 table,
-        uint256 step,
-        uint256 point
-    ) private pure returns (uint256 inverse) {
         assembly ("memory-safe") {
-            let k := and(mload(point), sub(shl(step, 1), 1))
-            inverse := mulmod(mload(add(point, 0x40)), mload(add(table, shl(5, k))), PRIME)
-        }
-    }
-
-    /// @dev Writes the values of the coset of the known point at `read`, each from the known points
-    /// or from the proof.
-    /// @return nextRead The first known point that lies in another coset.
-    /// @return next Position behind the values read from the proof.
-    function _gather(
-        uint256 scratch,
-        uint256 step,
-        uint256 read,
-        uint256 end,
-        uint256 position
-    ) private pure returns (uint256 nextRead, uint256 next) {
-        uint256 excess;
-        assembly ("memory-safe") {
-            let write := add(scratch, TABLE_BYTES)
-            let index := shl(step, shr(step, mload(read)))
-            // The index of the next known point; behind the last one, one that is not met.
-            let known := mload(read)
-            for {
-                let behind := add(index, shl(step, 1))
-            } lt(index, behind) {
-                index := add(index, 1)
-            } {
-                switch eq(index, known)
-                case 1 {
-                    mstore(write, mload(add(read, 0x20)))
-                    read := add(read, 0x60)
-                    known := not(0)
-                    if lt(read, end) {
-                        known := mload(read)
+            // `points` is where the next layer is written, over points that have been read;
+            // `folded` is where the next leaf is; `count` is the end of the points.
+            let read := points
+            count := add(points, mul(count, 0x60))
+            folded := leaves
+            for {} lt(read, count) {} {
+                let inverse
+                {
+                    // The index of the coset goes into its leaf and its point of the next layer.
+                    let step := mload(add(scratch, STEP))
+                    let index := mload(read)
+                    let first := shl(step, shr(step, index))
+                    mstore(folded, shr(step, index))
+                    // 1/y of the first point: the point k of a coset has y = y_first·h^rev(k).
+                    inverse := mload(add(scratch, shl(5, sub(index, first))))
+                    inverse := mulmod(mload(add(read, 0x40)), inverse, PRIME)
+                    // The values: known ones in their places, the others from the proof, in runs.
+                    let to := add(scratch, TABLE_BYTES)
+                    for {} 1 {} {
+                        let run := add(scratch, add(TABLE_BYTES, shl(5, sub(mload(read), first))))
+                        run := sub(run, to)
+                        calldatacopy(to, next, run)
+                        next := add(next, run)
+                        to := add(to, run)
+                        mstore(to, mload(add(read, 0x20)))
+                        to := add(to, 0x20)
+                        read := add(read, 0x60)
+                        // The point behind the last one is none; a larger index is in another coset.
+                        if iszero(lt(read, count)) {
+                            break
+                        }
+                        if gt(shr(step, mload(read)), mload(folded)) {
+                            break
+                        }
                     }
+                    let rest := add(scratch, add(TABLE_BYTES, shl(step, 0x20)))
+                    rest := sub(rest, to)
+                    calldatacopy(to, next, rest)
+                    next := add(next, rest)
                 }
-                default {
-                    let value := calldataload(position)
-                    // A value that is not below the prime leaves its mark.
-                    excess := or(excess, gt(value, sub(PRIME, 1)))
-                    mstore(write, value)
-                    position := add(position, 0x20)
+                let coset := add(scratch, TABLE_BYTES)
+                let step := mload(add(scratch, STEP))
+                let hash := keccak256(coset, shl(step, 0x20))
+                mstore(add(folded, 0x20), and(hash, NODE_MASK))
+                mstore(points, mload(folded))
+                folded := add(folded, 0x40)
+                // What follows is the folding; a value that is not below PRIME leaves its mark.
+                {
+                    let t := mulmod(inverse, mload(add(scratch, BETA)), PRIME)
+                    let a
+                    let b
+                    excess := or(
+                        excess,
+                        or(
+                            gt(mload(coset), MAXIMUM),
+                            or(
+                                gt(mload(add(coset, 0x20)), MAXIMUM),
+                                or(
+                                    gt(mload(add(coset, 0x40)), MAXIMUM),
+                                    gt(mload(add(coset, 0x60)), MAXIMUM)
+                                )
+                            )
+                        )
+                    )
+                    if eq(step, 4) {
+                        excess := or(
+                            excess,
+                            or(
+                                gt(mload(add(coset, 0x100)), MAXIMUM),
+                                or(
+                                    gt(mload(add(coset, 0x120)), MAXIMUM),
+                                    or(
+                                        gt(mload(add(coset, 0x140)), MAXIMUM),
+                                        or(
+                                            gt(mload(add(coset, 0x160)), MAXIMUM),
+                                            or(
+                                                gt(mload(add(coset, 0x180)), MAXIMUM),
+                                                or(
+                                                    gt(mload(add(coset, 0x1a0)), MAXIMUM),
+                                                    or(
+                                                        gt(mload(add(coset, 0x1c0)), MAXIMUM),
+                                                        gt(mload(add(coset, 0x1e0)), MAXIMUM)
+                                                    )
+                                                )
+                                            )
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                        excess := or(
+                            excess,
+                            or(
+                                gt(mload(add(coset, 0x80)), MAXIMUM),
+                                or(
+                                    gt(mload(add(coset, 0xa0)), MAXIMUM),
+                                    or(
+                                        gt(mload(add(coset, 0xc0)), MAXIMUM),
+                                        gt(mload(add(coset, 0xe0)), MAXIMUM)
+                                    )
+                                )
+                            )
+                        )
+                        a := mload(coset)
+                        b := mload(add(coset, 0x20))
+                        mstore(coset, add(add(a, b), mulmod(t, sub(add(a, PRIME), b), PRIME)))
+                        a := mload(add(coset, 0x40))
+                        b := mload(add(coset, 0x60))
+                        mstore(
+                            add(coset, 0x20),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H4, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x80))
+                        b := mload(add(coset, 0xa0))
+                        mstore(
+                            add(coset, 0x40),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H2, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0xc0))
+                        b := mload(add(coset, 0xe0))
+                        mstore(
+                            add(coset, 0x60),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H6, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x100))
+                        b := mload(add(coset, 0x120))
+                        mstore(
+                            add(coset, 0x80),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H1, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x140))
+                        b := mload(add(coset, 0x160))
+                        mstore(
+                            add(coset, 0xa0),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H5, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x180))
+                        b := mload(add(coset, 0x1a0))
+                        mstore(
+                            add(coset, 0xc0),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H3, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x1c0))
+                        b := mload(add(coset, 0x1e0))
+                        mstore(
+                            add(coset, 0xe0),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H7, PRIME), sub(add(a, PRIME), b), PRIME)
+                            )
+                        )
+                        t := mulmod(t, t, PRIME)
+                        inverse := mulmod(inverse, inverse, PRIME)
+                    }
+                    if gt(step, 2) {
+                        if eq(step, 3) {
+                            excess := or(
+                                excess,
+                                or(
+                                    gt(mload(add(coset, 0x80)), MAXIMUM),
+                                    or(
+                                        gt(mload(add(coset, 0xa0)), MAXIMUM),
+                                        or(
+                                            gt(mload(add(coset, 0xc0)), MAXIMUM),
+                                            gt(mload(add(coset, 0xe0)), MAXIMUM)
+                                        )
+                                    )
+                                )
+                            )
+                        }
+                        a := mload(coset)
+                        b := mload(add(coset, 0x20))
+                        mstore(coset, add(add(a, b), mulmod(t, sub(add(a, PRIME_3), b), PRIME)))
+                        a := mload(add(coset, 0x40))
+                        b := mload(add(coset, 0x60))
+                        mstore(
+                            add(coset, 0x20),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H4, PRIME), sub(add(a, PRIME_3), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0x80))
+                        b := mload(add(coset, 0xa0))
+                        mstore(
+                            add(coset, 0x40),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H2, PRIME), sub(add(a, PRIME_3), b), PRIME)
+                            )
+                        )
+                        a := mload(add(coset, 0xc0))
+                        b := mload(add(coset, 0xe0))
+                        mstore(
+                            add(coset, 0x60),
+                            add(
+                                add(a, b),
+                                mulmod(mulmod(t, H6, PRIME), sub(add(a, PRIME_3), b), PRIME)
+                            )
+                        )
+                        t := mulmod(t, t, PRIME)
+                        inverse := mulmod(inverse, inverse, PRIME)
+                    }
+                    a := mload(coset)
+                    b := mload(add(coset, 0x20))
+                    mstore(coset, add(add(a, b), mulmod(t, sub(add(a, PRIME_7), b), PRIME)))
+                    a := mload(add(coset, 0x40))
+                    b := mload(add(coset, 0x60))
+                    mstore(
+                        add(coset, 0x20),
+                        add(add(a, b), mulmod(mulmod(t, H4, PRIME), sub(add(a, PRIME_7), b), PRIME))
+                    )
+                    t := mulmod(t, t, PRIME)
+                    a := mload(coset)
+                    b := mload(add(coset, 0x20))
+                    a := addmod(add(a, b), mulmod(t, sub(add(a, PRIME_15), b), PRIME), PRIME)
+                    mstore(add(points, 0x20), a)
+                    // 1/y of the next layer is the 2^step-th power of that of the first point.
+                    inverse := mulmod(inverse, inverse, PRIME)
+                    mstore(add(points, 0x40), mulmod(inverse, inverse, PRIME))
                 }
-                write := add(write, 0x20)
+                points := add(points, 0x60)
             }
+            folded := shr(6, sub(folded, leaves))
         }
         if (excess != 0) revert NotCanonical();
-        return (read, position);
-    }
-
-    /// @dev Folds a coset in place by two, `step` times:
-    /// f'(y²) = f(y) + f(-y) + (β/y)·(f(y) - f(-y)). The pair (2j, 2j + 1) of the coset has
-    /// y = y_first·h^rev(2j), and h^-rev(2j) is one of the constants. Values are below 1, 3, 7, 15
-    /// times PRIME before the rounds of a coset of 16.
-    /// @param coset Memory address of 2^step values.
-    /// @param inverse 1/y of the first pair.
-    function _fold(
-        Layer memory layer,
-        uint256 coset,
-        uint256 inverse
-    ) private pure returns (uint256 value) {
-        uint256 step = layer.step;
-        // β/y of the first pair; its square is that of the next layer.
-        uint256 t = mulmod(inverse, layer.beta, PRIME);
-        assembly ("memory-safe") {
-            let a
-            let b
-            let c
-            if eq(step, 4) {
-                a := mload(coset)
-                b := mload(add(coset, 0x20))
-                c := t
-                mstore(coset, add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x40))
-                b := mload(add(coset, 0x60))
-                c := mulmod(t, H4, PRIME)
-                mstore(add(coset, 0x20), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x80))
-                b := mload(add(coset, 0xa0))
-                c := mulmod(t, H2, PRIME)
-                mstore(add(coset, 0x40), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0xc0))
-                b := mload(add(coset, 0xe0))
-                c := mulmod(t, H6, PRIME)
-                mstore(add(coset, 0x60), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x100))
-                b := mload(add(coset, 0x120))
-                c := mulmod(t, H1, PRIME)
-                mstore(add(coset, 0x80), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x140))
-                b := mload(add(coset, 0x160))
-                c := mulmod(t, H5, PRIME)
-                mstore(add(coset, 0xa0), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x180))
-                b := mload(add(coset, 0x1a0))
-                c := mulmod(t, H3, PRIME)
-                mstore(add(coset, 0xc0), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                a := mload(add(coset, 0x1c0))
-                b := mload(add(coset, 0x1e0))
-                c := mulmod(t, H7, PRIME)
-                mstore(add(coset, 0xe0), add(add(a, b), mulmod(c, sub(add(a, PRIME), b), PRIME)))
-                t := mulmod(t, t, PRIME)
-            }
-            if gt(step, 2) {
-                a := mload(coset)
-                b := mload(add(coset, 0x20))
-                c := t
-                mstore(coset, add(add(a, b), mulmod(c, sub(add(a, PRIME_3), b), PRIME)))
-                a := mload(add(coset, 0x40))
-                b := mload(add(coset, 0x60))
-                c := mulmod(t, H4, PRIME)
-                mstore(add(coset, 0x20), add(add(a, b), mulmod(c, sub(add(a, PRIME_3), b), PRIME)))
-                a := mload(add(coset, 0x80))
-                b := mload(add(coset, 0xa0))
-                c := mulmod(t, H2, PRIME)
-                mstore(add(coset, 0x40), add(add(a, b), mulmod(c, sub(add(a, PRIME_3), b), PRIME)))
-                a := mload(add(coset, 0xc0))
-                b := mload(add(coset, 0xe0))
-                c := mulmod(t, H6, PRIME)
-                mstore(add(coset, 0x60), add(add(a, b), mulmod(c, sub(add(a, PRIME_3), b), PRIME)))
-                t := mulmod(t, t, PRIME)
-            }
-            a := mload(coset)
-            b := mload(add(coset, 0x20))
-            c := t
-            mstore(coset, add(add(a, b), mulmod(c, sub(add(a, PRIME_7), b), PRIME)))
-            a := mload(add(coset, 0x40))
-            b := mload(add(coset, 0x60))
-            c := mulmod(t, H4, PRIME)
-            mstore(add(coset, 0x20), add(add(a, b), mulmod(c, sub(add(a, PRIME_7), b), PRIME)))
-            t := mulmod(t, t, PRIME)
-            a := mload(coset)
-            b := mload(add(coset, 0x20))
-            value := addmod(add(a, b), mulmod(t, sub(add(a, PRIME_15), b), PRIME), PRIME)
-        }
     }
 
     /// @dev Writes h^rev(k) for k < 16: the points of a coset of 16, relative to the first one. The
@@ -287,7 +372,7 @@ library Fri {
     /// @notice Checks the points of the last layer against its polynomial.
     /// @param points Memory address of the points.
     /// @param coefficients Memory address of the coefficients, constant term first.
-    /// @param logLast There are 2^logLast of them.
+    /// @param logLast There are 2^logLast of them, 3 <= logLast.
     function checkLastLayer(
         uint256 points,
         uint256 count,
@@ -297,21 +382,27 @@ library Fri {
         bool agrees = true;
         assembly ("memory-safe") {
             let behind := add(coefficients, shl(5, shl(logLast, 1)))
-            for {
-                let end := add(points, mul(count, 0x60))
-            } lt(points, end) {
+            count := add(points, mul(count, 0x60))
+            for {} lt(points, count) {
                 points := add(points, 0x60)
             } {
                 // With n coefficients, f(y)·y^-(n-1) = Σ c_i·(1/y)^(n-1-i), by Horner's rule from
-                // the constant term on.
+                // the constant term on, eight at a time.
                 let inverse := mload(add(points, 0x40))
                 let sum := 0
                 for {
-                    let at := coefficients
-                } lt(at, behind) {
-                    at := add(at, 0x20)
+                    let from := coefficients
+                } lt(from, behind) {
+                    from := add(from, 0x100)
                 } {
-                    sum := add(mulmod(sum, inverse, PRIME), mload(at))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(from))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x20)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x40)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x60)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x80)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xa0)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xc0)))
+                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xe0)))
                 }
                 // Both sides of f(y) = value, times y^-n.
                 let power := inverse

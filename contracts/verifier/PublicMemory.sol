@@ -8,6 +8,9 @@ import {Field, PRIME} from "./Field.sol";
 library PublicMemory {
     error CellOutOfRange();
 
+    /// @dev The largest field element, PRIME - 1.
+    uint256 private constant MAXIMUM =
+        0x800000000000011000000000000000000000000000000000000000000000000;
     uint256 private constant TWICE_PRIME =
         0x1000000000000022000000000000000000000000000000000000000000000002;
 
@@ -23,21 +26,43 @@ library PublicMemory {
         assembly ("memory-safe") {
             // address + α·value is below 2·PRIME.
             let shifted := add(z, TWICE_PRIME)
+            let end := add(pairs, shl(6, count))
+            let word
+            let value
             product := 1
-            for {
-                let end := add(pairs, shl(6, count))
-            } lt(pairs, end) {
+            // Anything out of range leaves a bit in `wide`.
+            for {} iszero(lt(sub(end, pairs), 0x100)) {
+                pairs := add(pairs, 0x100)
+            } {
+                word := mload(pairs)
+                value := mload(add(pairs, 0x20))
+                wide := or(wide, or(shr(64, word), gt(value, MAXIMUM)))
+                word := sub(shifted, add(word, mulmod(alpha, value, PRIME)))
+                product := mulmod(product, word, PRIME)
+                word := mload(add(pairs, 0x40))
+                value := mload(add(pairs, 0x60))
+                wide := or(wide, or(shr(64, word), gt(value, MAXIMUM)))
+                word := sub(shifted, add(word, mulmod(alpha, value, PRIME)))
+                product := mulmod(product, word, PRIME)
+                word := mload(add(pairs, 0x80))
+                value := mload(add(pairs, 0xa0))
+                wide := or(wide, or(shr(64, word), gt(value, MAXIMUM)))
+                word := sub(shifted, add(word, mulmod(alpha, value, PRIME)))
+                product := mulmod(product, word, PRIME)
+                word := mload(add(pairs, 0xc0))
+                value := mload(add(pairs, 0xe0))
+                wide := or(wide, or(shr(64, word), gt(value, MAXIMUM)))
+                word := sub(shifted, add(word, mulmod(alpha, value, PRIME)))
+                product := mulmod(product, word, PRIME)
+            }
+            for {} lt(pairs, end) {
                 pairs := add(pairs, 0x40)
             } {
-                let address_ := mload(pairs)
-                let value := mload(add(pairs, 0x20))
-                // Anything out of range leaves a bit in `wide`.
-                wide := or(wide, or(shr(64, address_), gt(value, sub(PRIME, 1))))
-                product := mulmod(
-                    product,
-                    sub(shifted, add(address_, mulmod(alpha, value, PRIME))),
-                    PRIME
-                )
+                word := mload(pairs)
+                value := mload(add(pairs, 0x20))
+                wide := or(wide, or(shr(64, word), gt(value, MAXIMUM)))
+                word := sub(shifted, add(word, mulmod(alpha, value, PRIME)))
+                product := mulmod(product, word, PRIME)
             }
         }
         if (wide != 0) revert CellOutOfRange();
@@ -57,14 +82,51 @@ library PublicMemory {
         assembly ("memory-safe") {
             // z + 2·PRIME - address, one less at each step.
             let shifted := sub(add(z, TWICE_PRIME), start)
+            let end := add(values, shl(5, count))
+            let value
             product := 1
-            for {
-                let end := add(values, shl(5, count))
-            } lt(values, end) {
+            for {} iszero(lt(sub(end, values), 0x100)) {
+                values := add(values, 0x100)
+            } {
+                value := mload(values)
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(shifted, mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0x20))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 1), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0x40))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 2), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0x60))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 3), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0x80))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 4), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0xa0))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 5), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0xc0))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 6), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                value := mload(add(values, 0xe0))
+                wide := or(wide, gt(value, MAXIMUM))
+                value := sub(sub(shifted, 7), mulmod(alpha, value, PRIME))
+                product := mulmod(product, value, PRIME)
+                shifted := sub(shifted, 8)
+            }
+            for {} lt(values, end) {
                 values := add(values, 0x20)
             } {
-                let value := mload(values)
-                wide := or(wide, gt(value, sub(PRIME, 1)))
+                value := mload(values)
+                wide := or(wide, gt(value, MAXIMUM))
                 product := mulmod(product, sub(shifted, mulmod(alpha, value, PRIME)), PRIME)
                 shifted := sub(shifted, 1)
             }

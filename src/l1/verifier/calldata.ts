@@ -1,9 +1,10 @@
 /** A proof as the contracts take it: cut to transactions, Merkle nodes without their zeros if wanted. */
 import type { ProofFile } from "../../prover/proof-file.ts";
-import { WORD_BYTES, type ProofSection } from "../../prover/verifier/proof-reader.ts";
+import { WORD_BYTES } from "../../prover/verifier/proof-reader.ts";
 import { wordsOf } from "../../prover/verifier/public-memory.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
 import { type AbiValue, encodeCall } from "../abi.ts";
+import { nodesByLeaf } from "./node-order.ts";
 
 /** What a node keeps in a pool: transactions of more bytes are refused. */
 export const MAX_TRANSACTION_BYTES = 128 * 1024;
@@ -12,20 +13,35 @@ const ENVELOPE_BYTES = 512;
 
 const STATEMENT = "uint256[],uint256[],uint256[][],bytes";
 
-function packed(
-  proof: Uint8Array,
-  { kind, start, end }: ProofSection,
-  nodeBytes: number,
-): Uint8Array {
-  const bytes = proof.subarray(start, end);
-  if (kind !== "nodes" || nodeBytes === WORD_BYTES) return bytes;
-  const nodes: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += WORD_BYTES)
-    nodes.push(bytes.subarray(at, at + nodeBytes));
-  return Buffer.concat(nodes);
+/** Leaves that the nodes of a section open, and the height of their tree. */
+interface Opening {
+  readonly leaves: readonly number[];
+  readonly height: number;
 }
 
-const isFriLayer = ({ name }: ProofSection): boolean => name.startsWith("FRI layer");
+/** The openings of a proof in their order: three trees of rows, then FRI's layers. */
+function openings({
+  parameters,
+  queries,
+}: Pick<Verification, "parameters" | "queries">): Opening[] {
+  const rows: Opening = { leaves: queries, height: parameters.logDomain };
+  const found = [rows, rows, rows];
+  let { leaves, height } = rows;
+  for (const step of parameters.friSteps) {
+    leaves = [...new Set(leaves.map((index) => Math.floor(index / 2 ** step)))];
+    height -= step;
+    found.push({ leaves, height });
+  }
+  return found;
+}
+
+/** The nodes in the contracts' order and size. What is not whole is left as it is, to be refused. */
+function packNodes(bytes: Uint8Array, { leaves, height }: Opening, nodeBytes: number): Uint8Array {
+  const nodes = Array.from({ length: Math.ceil(bytes.length / WORD_BYTES) }, (_, i) =>
+    bytes.subarray(WORD_BYTES * i, WORD_BYTES * i + nodeBytes),
+  );
+  return Buffer.concat(nodesByLeaf(nodes, leaves, height).filter((node) => node !== undefined));
+}
 
 /** Parameters, public input and pages: the arguments before the proof. */
 export const statementArguments = (file: ProofFile): AbiValue[] => [
@@ -42,22 +58,26 @@ export interface ProofParts {
 
 export function proofParts(
   { proof }: ProofFile,
-  { sections }: Pick<Verification, "sections">,
+  verification: Pick<Verification, "sections" | "parameters" | "queries">,
   nodeBytes: number,
 ): ProofParts {
-  const bytes = (some: readonly ProofSection[]): Uint8Array =>
-    Buffer.concat(some.map((section) => packed(proof, section, nodeBytes)));
-  const layers = new Map<string, ProofSection[]>();
-  for (const section of sections.filter(isFriLayer)) {
-    const [name] = /^FRI layer \d+/.exec(section.name)!;
-    layers.set(name, [...(layers.get(name) ?? []), section]);
+  const { sections } = verification;
+  const trees = openings(verification)[Symbol.iterator]();
+  const head: Uint8Array[] = [];
+  const layers = new Map<string, Uint8Array[]>();
+  for (const { name, kind, start, end } of sections) {
+    const bytes = proof.subarray(start, end);
+    const content = kind === "nodes" ? packNodes(bytes, trees.next().value!, nodeBytes) : bytes;
+    const layer = /^FRI layer \d+/.exec(name)?.[0];
+    if (layer === undefined) head.push(content);
+    else layers.set(layer, [...(layers.get(layer) ?? []), content]);
   }
-  const parts = [...layers.values()].map(bytes);
+  const parts = [...layers.values()].map((contents): Uint8Array => Buffer.concat(contents));
   // What follows the proof goes with it, for the contract to refuse; zeros that pad it do not.
   const rest = proof.subarray(sections.at(-1)!.end);
   const padding = rest.length < WORD_BYTES && rest.every((byte) => byte === 0);
   if (!padding) parts.push(Buffer.concat([parts.pop()!, rest]));
-  return { head: bytes(sections.filter((section) => !isFriLayer(section))), layers: parts };
+  return { head: Buffer.concat(head), layers: parts };
 }
 
 /** How a proof goes to L1. */

@@ -391,8 +391,7 @@ ${indent(lines, 12)}
         uint256 logRows = _word(${hex(logRows)});
         if (logRows < ${writer.maxLogPeriod} || logRows > 64) revert WrongLength();${cumulativeLines}
         uint256 power = Field.pow(_word(${hex(z)}), 1 << (logRows - ${writer.maxLogPeriod}));
-        // 1/g = 3^((P - 1) - (P - 1)/N)
-        uint256 inverse = Field.pow(3, (PRIME - 1) - ((PRIME - 1) >> logRows));
+        uint256 inverse = Field.inverseRootOfUnity(logRows);
 ${each((i) => `        address periodic${i} = _periodic${i};`).join("\n")}
         uint256 divisor;
         assembly ("memory-safe") {

@@ -152,6 +152,7 @@ export function deepContract(layout: VerifierLayout): string {
             calldatacopy(0x80, words.offset, ${hex(headBytes)})
             logRows := mload(${hex(logRows)})
         }
+        if (logRows > 64) revert WrongLength();
         uint256 generator = Field.rootOfUnity(logRows);
         _prepare(generator);
         if (_evaluate(words, count)) revert NotCanonical();

@@ -199,8 +199,7 @@ contract CompactComposition is IComposition {
             mstore(0x2460, cumulative)
         }
         uint256 power = Field.pow(_word(0xa0), 1 << (logRows - 14));
-        // 1/g = 3^((P - 1) - (P - 1)/N)
-        uint256 inverse = Field.pow(3, (PRIME - 1) - ((PRIME - 1) >> logRows));
+        uint256 inverse = Field.inverseRootOfUnity(logRows);
         address periodic0 = _periodic0;
         address periodic1 = _periodic1;
         uint256 divisor;

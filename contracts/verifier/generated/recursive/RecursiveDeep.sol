@@ -36,6 +36,7 @@ contract RecursiveDeep is IDeep {
             calldatacopy(0x80, words.offset, 0x1140)
             logRows := mload(0x80)
         }
+        if (logRows > 64) revert WrongLength();
         uint256 generator = Field.rootOfUnity(logRows);
         _prepare(generator);
         if (_evaluate(words, count)) revert NotCanonical();

@@ -127,8 +127,7 @@ contract SmallComposition is IComposition {
         uint256 logRows = _word(0x80);
         if (logRows < 13 || logRows > 64) revert WrongLength();
         uint256 power = Field.pow(_word(0xa0), 1 << (logRows - 13));
-        // 1/g = 3^((P - 1) - (P - 1)/N)
-        uint256 inverse = Field.pow(3, (PRIME - 1) - ((PRIME - 1) >> logRows));
+        uint256 inverse = Field.inverseRootOfUnity(logRows);
         address periodic0 = _periodic0;
         address periodic1 = _periodic1;
         address periodic2 = _periodic2;

@@ -194,8 +194,7 @@ contract StarknetComposition is IComposition {
             mstore(0x2620, cumulative)
         }
         uint256 power = Field.pow(_word(0xa0), 1 << (logRows - 15));
-        // 1/g = 3^((P - 1) - (P - 1)/N)
-        uint256 inverse = Field.pow(3, (PRIME - 1) - ((PRIME - 1) >> logRows));
+        uint256 inverse = Field.inverseRootOfUnity(logRows);
         address periodic0 = _periodic0;
         address periodic1 = _periodic1;
         address periodic2 = _periodic2;
