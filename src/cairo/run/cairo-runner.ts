@@ -53,6 +53,8 @@ export interface CairoRun {
   readonly trace: Uint8Array;
   /** cairo-run's --memory_file. */
   readonly memory: Uint8Array;
+  /** Of the ecdsa builtin, by instance: what a proof needs and memory does not have. */
+  readonly signatures: ReadonlyMap<number, readonly [r: Felt, s: Felt]>;
   /** cairo-run's --air_public_input; of proof mode only. */
   readonly publicInput?: PublicInput;
 }
@@ -248,6 +250,13 @@ class Runner {
     return this.#machine.memoryHoles(new Set(segments));
   }
 
+  #signatures(): CairoRun["signatures"] {
+    const ecdsa = this.#builtins.find(({ name }) => name === "ecdsa");
+    if (ecdsa === undefined) return new Map();
+    const { cells } = ecdsa.definition;
+    return new Map([...ecdsa.signatures].map(([offset, pair]) => [offset / cells, pair]));
+  }
+
   #result(): CairoRun {
     const machine = this.#machine;
     const { memory } = machine;
@@ -271,6 +280,7 @@ class Runner {
       output: outputCells,
       trace: machine.tracing ? trace : new Uint8Array(0),
       memory: encodeMemory(memory, addresses),
+      signatures: this.#signatures(),
       ...(this.#proof && {
         publicInput: buildPublicInput({
           layout: this.#options.layout,
@@ -279,7 +289,7 @@ class Runner {
           builtins: this.#builtins,
           stops: this.#stops,
           publicCells: this.#publicCells,
-          limits: rangeCheckLimits(machine, this.#builtins),
+          limits: rangeCheckLimits(machine, this.#builtins, this.#layout),
         }),
       }),
     };

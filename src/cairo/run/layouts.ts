@@ -1,5 +1,5 @@
 /**
- * StarkWare's proof layouts, as far as a run has to know them: which builtins there are and at what share of the
+ * StarkWare's proof layouts, and our own, as far as a run has to know them: which builtins there are and at what share of the
  * steps, and the other resources that a trace's length pays for.
  * Figures: cairo-lang, starkware/cairo/lang/instances.py; tests compare runs in them with another VM's.
  */
@@ -9,10 +9,14 @@ export interface Layout {
   /** Steps per instance of each builtin, besides output, which is free. */
   readonly ratios: Readonly<Partial<Record<BuiltinName, number>>>;
   readonly rangeCheckUnits: number;
+  /** Bits of a range-check unit; 16 where it is left out. */
+  readonly rangeCheckBits?: number;
   /** One in this many memory units is for public memory. */
   readonly publicMemoryFraction: number;
   /** Units of diluted (bitwise) checks per step. */
   readonly dilutedUnits?: number;
+  /** Bits of a diluted unit; 16 where it is left out. */
+  readonly dilutedBits?: number;
   readonly hasOutput: boolean;
 }
 
@@ -44,6 +48,16 @@ export const LAYOUTS = {
     hasOutput: true,
   },
   starknet: STARKNET,
+  /** Ours (src/prover/air/layouts/compact.ts). */
+  compact: {
+    ratios: { pedersen: 256, range_check: 16, bitwise: 128, ec_op: 1024, poseidon: 16 },
+    rangeCheckUnits: 8,
+    rangeCheckBits: 8,
+    publicMemoryFraction: 8,
+    dilutedUnits: 2,
+    dilutedBits: 8,
+    hasOutput: true,
+  },
   starknet_with_keccak: {
     ...STARKNET,
     ratios: { ...STARKNET.ratios, keccak: 2048 },

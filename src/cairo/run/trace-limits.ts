@@ -8,11 +8,13 @@ import { DILUTED, type Layout, MEMORY_UNITS_PER_STEP } from "./layouts.ts";
 const OFFSET_BITS = 16n;
 const OFFSET_MASK = (1n << OFFSET_BITS) - 1n;
 
-/** How many parts of 16 bits a cell of a range check has. */
-const RANGE_CHECK_PARTS: Readonly<Partial<Record<BuiltinName, number>>> = {
-  range_check: 8,
-  range_check96: 6,
+/** Bits of the cells of range checks. */
+const RANGE_CHECK_BITS: Readonly<Partial<Record<BuiltinName, number>>> = {
+  range_check: 128,
+  range_check96: 96,
 };
+
+const rangeCheckBits = ({ rangeCheckBits: bits }: Layout): number => bits ?? Number(OFFSET_BITS);
 
 /** The keccak component makes sixteen instances at once. */
 const INSTANCES_PER_COMPONENT: Readonly<Partial<Record<BuiltinName, number>>> = { keccak: 16 };
@@ -22,11 +24,17 @@ export interface RangeCheckLimits {
   readonly max: number;
 }
 
-/** The smallest and largest 16-bit values that a run's trace range-checks: offsets, and parts of builtins' cells. */
+/**
+ * The smallest and largest 16-bit values that a run's trace range-checks: offsets, and parts of builtins'
+ * cells. Of layouts with smaller units, which have all values of a unit, the limits are a unit's.
+ */
 export function rangeCheckLimits(
   machine: Machine,
   builtins: readonly BuiltinSegment[],
+  layout: Layout,
 ): RangeCheckLimits {
+  const bits = rangeCheckBits(layout);
+  if (bits < Number(OFFSET_BITS)) return { min: 0, max: 2 ** bits - 1 };
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   const include = (value: bigint, parts: number): void => {
@@ -39,8 +47,8 @@ export function rangeCheckLimits(
   for (const offset of machine.visitedPcs())
     include(machine.memory.felt({ segment: 0, offset }), 3);
   for (const { name, segment } of builtins) {
-    const parts = RANGE_CHECK_PARTS[name];
-    if (parts === undefined) continue;
+    const parts = (RANGE_CHECK_BITS[name] ?? 0) / Number(OFFSET_BITS);
+    if (parts === 0) continue;
     const size = machine.memory.segmentSize(segment);
     for (let offset = 0; offset < size; offset++) {
       const value = machine.memory.get({ segment, offset });
@@ -64,8 +72,8 @@ export function allocatedCells(builtin: BuiltinSegment, layout: Layout, machine:
 }
 
 /** Diluted units of one bitwise instance: of x, y, x & y, x ^ y, and the trimmed parts once more. */
-function bitwiseDilutedUnits(): number {
-  const { spacing, bits } = DILUTED;
+function bitwiseDilutedUnits(bits: number): number {
+  const { spacing } = DILUTED;
   const total = 251;
   let units = 0;
   for (let start = 0; start < total; start += spacing * bits)
@@ -75,11 +83,11 @@ function bitwiseDilutedUnits(): number {
 }
 
 /** Virtual columns of a keccak instance, 4·64·1024 cells, over 16 bits. */
-const KECCAK_DILUTED_UNITS = (4 * 64 * 1024) / DILUTED.bits;
+const KECCAK_DILUTED_BITS = 4 * 64 * 1024;
 
-const DILUTED_UNITS: Readonly<Partial<Record<BuiltinName, () => number>>> = {
+const DILUTED_UNITS: Readonly<Partial<Record<BuiltinName, (bits: number) => number>>> = {
   bitwise: bitwiseDilutedUnits,
-  keccak: () => KECCAK_DILUTED_UNITS,
+  keccak: (bits) => KECCAK_DILUTED_BITS / bits,
 };
 
 /** Whether a trace of the machine's steps has room for all that the run used. */
@@ -90,6 +98,8 @@ export function traceSuffices(
   memoryHoles: number,
 ): boolean {
   const { steps, memory } = machine;
+  const { dilutedBits = DILUTED.bits } = layout;
+  const checkBits = rangeCheckBits(layout);
   let builtinMemory = 0;
   let builtinRangeChecks = 0;
   let builtinDiluted = 0;
@@ -100,11 +110,12 @@ export function traceSuffices(
     const used = memory.segmentSize(segment);
     if (instances === undefined || used > instances * definition.cells) return false;
     builtinMemory += instances * definition.cells;
-    builtinRangeChecks += used * (RANGE_CHECK_PARTS[name] ?? 0);
-    builtinDiluted += instances * (DILUTED_UNITS[name]?.() ?? 0);
+    builtinRangeChecks += used * ((RANGE_CHECK_BITS[name] ?? 0) / checkBits);
+    builtinDiluted += instances * (DILUTED_UNITS[name]?.(dilutedBits) ?? 0);
   }
-  const { min, max } = rangeCheckLimits(machine, builtins);
-  if ((layout.rangeCheckUnits - 3) * steps - builtinRangeChecks < max - min) return false;
+  const { min, max } = rangeCheckLimits(machine, builtins, layout);
+  const offsetUnits = 3 * (Number(OFFSET_BITS) / checkBits);
+  if ((layout.rangeCheckUnits - offsetUnits) * steps - builtinRangeChecks < max - min) return false;
 
   const memoryUnits = MEMORY_UNITS_PER_STEP * steps;
   const instructionUnits = 4 * steps;
@@ -112,5 +123,5 @@ export function traceSuffices(
   if (memoryUnits - publicUnits - instructionUnits - builtinMemory < memoryHoles) return false;
 
   if (layout.dilutedUnits === undefined) return true;
-  return layout.dilutedUnits * steps - builtinDiluted >= 2 ** DILUTED.bits;
+  return layout.dilutedUnits * steps - builtinDiluted >= 2 ** dilutedBits;
 }
