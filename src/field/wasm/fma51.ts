@@ -102,25 +102,53 @@ function sub(a: v128, b: v128): v128 {
   return i64x2.sub(a, b);
 }
 
-/** Limb i of the pair at p as f64: adding the pattern of C2 to an integer below 2^51 makes C2 + integer. */
+/** A limb as f64: adding the pattern of C2 to an integer below 2^51 makes C2 + integer. */
 // @ts-ignore: decorator
 @inline
-function limb(p: usize, i: usize): v128 {
-  return f64x2.sub(add(v128.load(p + 16 * i), c2()), c2());
+export function toF64(limb: v128): v128 {
+  return f64x2.sub(add(limb, c2()), c2());
+}
+
+/** Limb i of the pair at p as f64. */
+// @ts-ignore: decorator
+@inline
+export function limb(p: usize, i: usize): v128 {
+  return toF64(v128.load(p + 16 * i));
 }
 
 /** d = a*b/R + P or so: within (-P/4, 5/4 P) for |a*b| < 2^504, limbs of both below 2^51. d may be a or b. */
 export function mul(d: usize, a: usize, b: usize): void {
-  const a0 = limb(a, 0),
-    a1 = limb(a, 1),
-    a2 = limb(a, 2),
-    a3 = limb(a, 3),
-    a4 = limb(a, 4);
-  const b0 = limb(b, 0),
-    b1 = limb(b, 1),
-    b2 = limb(b, 2),
-    b3 = limb(b, 3),
-    b4 = limb(b, 4);
+  multiply(
+    d,
+    limb(a, 0),
+    limb(a, 1),
+    limb(a, 2),
+    limb(a, 3),
+    limb(a, 4),
+    limb(b, 0),
+    limb(b, 1),
+    limb(b, 2),
+    limb(b, 3),
+    limb(b, 4),
+  );
+}
+
+/** mul of limbs as f64. */
+// @ts-ignore: decorator
+@inline
+export function multiply(
+  d: usize,
+  a0: v128,
+  a1: v128,
+  a2: v128,
+  a3: v128,
+  a4: v128,
+  b0: v128,
+  b1: v128,
+  b2: v128,
+  b3: v128,
+  b4: v128,
+): void {
   let h: v128;
   h = high(a0, b0);
   let c1 = add(v128.load(PRODUCT, 16), h);

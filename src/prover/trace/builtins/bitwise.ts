@@ -1,0 +1,47 @@
+/** The bitwise builtin; unused instances have x = y = 0. */
+import { chunkShifts } from "../../air/components/bitwise.ts";
+import type { BitwisePlacement } from "../../air/layout.ts";
+import { ProverError } from "../../errors.ts";
+import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
+
+const BITS = 251n;
+
+export function writeBitwise(context: BuiltinContext, at: BitwisePlacement): void {
+  const { layout, memory, pool } = context;
+  const placement = layout.diluted!;
+  const diluted = context.diluted!;
+  const segment = segmentOf(context, "bitwise", 5, at.ratio);
+  const shifts = chunkShifts(placement);
+  // The places of a diluted word that starts at bit 0.
+  const mask = Array.from({ length: placement.bits }, (_, i) => i * placement.spacing).reduce(
+    (bits, place) => bits | (1n << BigInt(place)),
+    0n,
+  );
+  const highest = shifts.length - placement.spacing;
+  for (let i = 0; i < segment.instances; i++) {
+    const [x, y] = [memory.get(addressIn(segment, i, 0)), memory.get(addressIn(segment, i, 1))];
+    if (x >> BITS !== 0n || y >> BITS !== 0n)
+      throw new ProverError("INVALID_RUN", `bitwise: instance ${i} has more than 251 bits`);
+    const vars = [x, y, x & y, x ^ y];
+    [...vars, x | y].forEach((value, cell) => {
+      const address = addressIn(segment, i, cell);
+      memory.set(address, value);
+      if (cell < vars.length) pool.place(at.varPool, i * vars.length + cell, address);
+      else pool.place(at.xOrY, i, address);
+    });
+    vars.forEach((value, v) => {
+      shifts.forEach((shift, word) => {
+        const row = (i * vars.length + v) * shifts.length + word;
+        diluted.place(at.chunks, row, (value >> BigInt(shift)) & mask);
+      });
+    });
+    at.trims.forEach((trim, s) => {
+      const shift = shifts[highest + s]!;
+      const word = ((x | y) >> BigInt(shift)) & mask;
+      const places = [];
+      for (let bit = shift; bit < 256; bit += placement.spacing) places.push(bit);
+      const surplus = places.filter((bit) => bit >= Number(BITS)).length;
+      diluted.place(trim, i, word << BigInt(placement.spacing * surplus));
+    });
+  }
+}

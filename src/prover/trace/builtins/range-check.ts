@@ -1,0 +1,28 @@
+/** The range-check builtin; unused instances check 0. */
+import { ProverError } from "../../errors.ts";
+import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
+
+const BITS = 128;
+
+export function writeRangeCheckBuiltin(context: BuiltinContext): void {
+  const { layout, memory, pool, rangeChecks } = context;
+  const { rangeCheckBuiltin: at, rangeCheck } = layout;
+  const segment = segmentOf(context, "range_check", 1, at.ratio);
+  const parts = BITS / rangeCheck.bits;
+  const mask = (1n << BigInt(rangeCheck.bits)) - 1n;
+  for (let i = 0; i < segment.instances; i++) {
+    const address = addressIn(segment, i, 0);
+    const value = memory.get(address);
+    if (value >> BigInt(BITS) !== 0n)
+      throw new ProverError(
+        "INVALID_RUN",
+        `range check: ${value} at ${address} is not below 2^128`,
+      );
+    memory.set(address, value);
+    pool.place(at.memory, i, address);
+    for (let part = 0; part < parts; part++) {
+      const shift = BigInt(rangeCheck.bits * (parts - 1 - part));
+      rangeChecks.place(at.parts, i * parts + part, Number((value >> shift) & mask));
+    }
+  }
+}

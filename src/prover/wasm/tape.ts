@@ -1,0 +1,54 @@
+// A tape of operations on blocks of pairs: how constraints and quotients are evaluated over rows. An entry is
+// eight words: operation, destination, then for each of two operands address, mask and stride. An operand moves
+// with the rows: at row j it starts (j & mask)*80 after its address and goes on by its stride; a mask of 0 and a
+// stride of 0 make a constant, a mask of -1 a window onto a column, another mask a periodic table.
+import { add, addLazy, mul, PAIR, sub, subLazy } from "./pair";
+
+/** Pairs that an operation handles at once; periodic tables have at least as many. */
+export const BLOCK: i32 = 16;
+
+const ENTRY: usize = 32;
+
+/**
+ * Runs the tape over `pairs` pairs from row `first` on; windows start at that row, periodic tables at row 0.
+ * Results are copied from `result` to `out`.
+ */
+export function runTape(
+  tape: usize,
+  entries: i32,
+  first: i32,
+  pairs: i32,
+  result: usize,
+  out: usize,
+): void {
+  for (let j: i32 = 0; j < pairs; j += BLOCK) {
+    let entry = tape;
+    for (const end = tape + <usize>entries * ENTRY; entry < end; entry += ENTRY) {
+      const operation = load<i32>(entry);
+      let d: usize = load<i32>(entry, 4);
+      let a = operand(entry + 8, j, first);
+      let b = operand(entry + 20, j, first);
+      const strideA: usize = load<i32>(entry, 16);
+      const strideB: usize = load<i32>(entry, 28);
+      const stop = d + <usize>BLOCK * PAIR;
+      if (operation == 0)
+        for (; d < stop; d += PAIR, a += strideA, b += strideB) mul(d, a, b);
+      else if (operation == 1)
+        for (; d < stop; d += PAIR, a += strideA, b += strideB) addLazy(d, a, b);
+      else if (operation == 2)
+        for (; d < stop; d += PAIR, a += strideA, b += strideB) subLazy(d, a, b);
+      else if (operation == 3)
+        for (; d < stop; d += PAIR, a += strideA, b += strideB) add(d, a, b);
+      else for (; d < stop; d += PAIR, a += strideA, b += strideB) sub(d, a, b);
+    }
+    memory.copy(out + <usize>j * PAIR, result, <usize>BLOCK * PAIR);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function operand(at: usize, j: i32, first: i32): usize {
+  const mask = load<i32>(at, 4);
+  const row = mask == -1 ? j : (first + j) & mask;
+  return load<i32>(at) + <usize>row * PAIR;
+}
