@@ -53,14 +53,7 @@ type ProverExports = KernelExports & {
     points: number,
     sums: number,
   ): void;
-  fold(
-    out: number,
-    low: number,
-    high: number,
-    count: number,
-    factors: number,
-    ratio: number,
-  ): void;
+  fold(out: number, low: number, high: number, count: number, factors: number, ratio: number): void;
   pairTerms(d: number, a: number, v: number, n: number, z: number, alpha: number): void;
   terms(d: number, a: number, n: number, z: number): void;
   runningProduct(p: number, n: number): void;

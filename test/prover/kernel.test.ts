@@ -2,7 +2,12 @@ import { expect } from "chai";
 import { add, type Felt, inv, mul, pow, sub } from "../../src/field/felt.ts";
 import { keccak256 } from "../../src/hash/keccak.ts";
 import { wordBytes } from "../../src/prover/channel/channel.ts";
-import { CONSTANT_BYTES, type KernelVariant, PAIR_BYTES, ProverKernel } from "../../src/prover/kernel.ts";
+import {
+  CONSTANT_BYTES,
+  type KernelVariant,
+  PAIR_BYTES,
+  ProverKernel,
+} from "../../src/prover/kernel.ts";
 import { toMontgomery } from "../../src/prover/montgomery.ts";
 import { powers, rootOfUnity } from "../../src/prover/roots.ts";
 import { twiddles } from "../../src/prover/work/transform.ts";
@@ -25,7 +30,9 @@ for (const variant of ["fma", "scalar"] satisfies KernelVariant[])
     const { exports } = kernel;
 
     it("keeps edge values", () => {
-      const edges = [0n, 1n, -1n, 2n, -2n, 1n << 250n, 1n << 192n].map((x) => add(x < 0n ? sub(0n, -x) : x, 0n));
+      const edges = [0n, 1n, -1n, 2n, -2n, 1n << 250n, 1n << 192n].map((x) =>
+        add(x < 0n ? sub(0n, -x) : x, 0n),
+      );
       const pairs = edges.map((x): [Felt, Felt] => [x, edges[0]!]);
       kernel.scoped(() => {
         expect(kernel.readPairs(kernel.pairs(pairs), pairs.length)).to.deep.equal(pairs);
@@ -57,7 +64,9 @@ for (const variant of ["fma", "scalar"] satisfies KernelVariant[])
         const a = kernel.pairs(list);
         const d = kernel.reservePairs(list.length);
         exports.invertAll(d, a, list.length);
-        expect(kernel.readPairs(d, list.length)).to.deep.equal(list.map(([x, y]) => [inv(x), inv(y)]));
+        expect(kernel.readPairs(d, list.length)).to.deep.equal(
+          list.map(([x, y]) => [inv(x), inv(y)]),
+        );
       });
     });
 

@@ -61,6 +61,7 @@ export function buildTrace(run: ProvableRun, layout: LayoutDefinition): Trace {
     diluted,
     steps,
     signatures: run.signatures,
+    limits: { min: given.rc_min, max: given.rc_max },
     begin: Object.fromEntries(
       Object.entries(segments).map(([name, { begin_addr }]) => [name, begin_addr]),
     ),
@@ -73,10 +74,7 @@ export function buildTrace(run: ProvableRun, layout: LayoutDefinition): Trace {
     publicInput.publicMemory.map(({ address }) => address),
     publicInput.padding.address,
   );
-  writeRangeCheck(table, layout.rangeCheck, rangeChecks, {
-    min: publicInput.rcMin,
-    max: publicInput.rcMax,
-  });
+  writeRangeCheck(table, layout.rangeCheck, rangeChecks, context.limits);
   if (layout.diluted !== undefined) writeDiluted(table, layout.diluted, diluted!);
   return { table, publicInput };
 }

@@ -17,6 +17,8 @@ export interface BuiltinContext {
   readonly diluted: WordPool | undefined;
   readonly steps: number;
   readonly signatures: ReadonlyMap<number, readonly [r: Felt, s: Felt]>;
+  /** Of the values of the range-check pool. */
+  readonly limits: { readonly min: number; readonly max: number };
   /** First address of each builtin's segment. */
   readonly begin: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,7 @@
-/** The range-check builtin; unused instances check 0. */
+/**
+ * The range-check builtin. Unused instances check numbers whose parts run through the values that the pool must
+ * contain.
+ */
 import { ProverError } from "../../errors.ts";
 import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
 
@@ -10,9 +13,18 @@ export function writeRangeCheckBuiltin(context: BuiltinContext): void {
   const segment = segmentOf(context, "range_check", 1, at.ratio);
   const parts = BITS / rangeCheck.bits;
   const mask = (1n << BigInt(rangeCheck.bits)) - 1n;
+  const { min, max } = context.limits;
+  const filler = (instance: number): bigint => {
+    let value = 0n;
+    for (let part = 0; part < parts; part++)
+      value =
+        (value << BigInt(rangeCheck.bits)) |
+        BigInt(min + ((instance * parts + part) % (max - min + 1)));
+    return value;
+  };
   for (let i = 0; i < segment.instances; i++) {
     const address = addressIn(segment, i, 0);
-    const value = memory.get(address);
+    const value = memory.has(address) ? memory.get(address) : filler(i);
     if (value >> BigInt(BITS) !== 0n)
       throw new ProverError(
         "INVALID_RUN",

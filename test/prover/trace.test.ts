@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { pow } from "../../src/field/felt.ts";
+import { airOf } from "../../src/prover/air/create.ts";
+import { findViolations } from "../../src/prover/air/debug.ts";
+import type { LayoutDefinition } from "../../src/prover/air/layout.ts";
+import { PROOF_LAYOUTS, type ProofLayoutName } from "../../src/prover/air/layouts/index.ts";
+import { ProverKernel } from "../../src/prover/kernel.ts";
+import { interactionElements, publicValues } from "../../src/prover/public-input.ts";
+import { buildTrace, type Trace } from "../../src/prover/trace/build.ts";
+import { writeInteraction } from "../../src/prover/trace/interaction.ts";
+import { proofRun } from "../support/cairo-program.ts";
+
+const kernel = new ProverKernel();
+
+function interact({ table, publicInput }: Trace, layout: LayoutDefinition): Map<string, bigint> {
+  const elements = interactionElements(layout).map((_, i) => pow(11n, BigInt(1000 + i)));
+  writeInteraction(kernel, table, layout, elements);
+  return publicValues(layout, publicInput, elements);
+}
+
+const CASES: Readonly<Partial<Record<ProofLayoutName, readonly string[]>>> = {
+  small: ["fibonacci", "instructions", "pedersen", "ecdsa", "range_check"],
+  compact: ["fibonacci", "instructions", "pedersen", "range_check", "bitwise", "ec_op", "poseidon"],
+};
+
+describe("traces satisfy every constraint", function () {
+  this.timeout(120_000);
+  for (const [name, programs] of Object.entries(CASES))
+    for (const program of programs)
+      it(`${program} in layout ${name}`, () => {
+        const layout = PROOF_LAYOUTS[name as ProofLayoutName];
+        const trace = buildTrace(proofRun(program, name as ProofLayoutName), layout);
+        const values = interact(trace, layout);
+        expect(findViolations(airOf(layout), trace.table, values)).to.deep.equal([]);
+      });
+});
