@@ -32,6 +32,8 @@ type ProverExports = KernelExports & {
     half: number,
     halfOverS: number,
   ): void;
+  swapAll(p: number, n: number): void;
+  spreadLanes(d: number, a: number, n: number): void;
   runTape(
     tape: number,
     entries: number,

@@ -39,7 +39,9 @@ export {
   interpolate,
   invertAll,
   multiplyAll,
+  spreadLanes,
   splitComposition,
+  swapAll,
 } from "./ntt";
 export { runTape } from "./tape";
 export { dilutedAggregate, pairTerms, runningProduct, terms } from "./permutation";

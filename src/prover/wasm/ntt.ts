@@ -246,3 +246,17 @@ export function invertAll(d: usize, a: usize, n: i32): void {
   }
   memory.copy(d, u, PAIR);
 }
+
+/** Exchanges the lanes of n pairs. */
+export function swapAll(p: usize, n: i32): void {
+  for (const end = p + <usize>n * PAIR; p < end; p += PAIR) swapLanes(p, p);
+}
+
+/** Of n pairs, d[i] = lane 0 of a[i] in both lanes, d[n + i] = lane 1. */
+export function spreadLanes(d: usize, a: usize, n: i32): void {
+  const far = <usize>n * PAIR;
+  for (const end = a + far; a < end; a += PAIR, d += PAIR) {
+    lanePair(d, a, a, false);
+    lanePair(d + far, a, a, true);
+  }
+}
