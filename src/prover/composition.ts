@@ -129,7 +129,9 @@ class ProgramBuilder {
     );
     const point = this.#leaf("point", () => ({ kind: "point" }));
     const factors = [
-      ...(repeats ? [this.#table(domainKey(repeating(domain)), { kind: "domain", domain: repeating(domain) })] : []),
+      ...(repeats
+        ? [this.#table(domainKey(repeating(domain)), { kind: "domain", domain: repeating(domain) })]
+        : []),
       ...single(domain.numerator).map((row) => point.minus(this.parameter(row))),
       ...single(domain.denominator).map((row) =>
         this.#leaf(`inverse ${row}`, () => ({

@@ -5,17 +5,22 @@ import { findViolations } from "../../src/prover/air/debug.ts";
 import type { LayoutDefinition } from "../../src/prover/air/layout.ts";
 import { PROOF_LAYOUTS, type ProofLayoutName } from "../../src/prover/air/layouts/index.ts";
 import { ProverKernel } from "../../src/prover/kernel.ts";
-import { interactionElements, publicValues } from "../../src/prover/public-input.ts";
 import { buildTrace, type Trace } from "../../src/prover/trace/build.ts";
 import { writeInteraction } from "../../src/prover/trace/interaction.ts";
+import { verifierLayoutOf } from "../../src/prover/verifier/layout.ts";
+import { publicValues } from "../../src/prover/verifier/public-values.ts";
 import { proofRun } from "../support/cairo-program.ts";
 
 const kernel = new ProverKernel();
 
-function interact({ table, publicInput }: Trace, layout: LayoutDefinition): Map<string, bigint> {
-  const elements = interactionElements(layout).map((_, i) => pow(11n, BigInt(1000 + i)));
+function interact(
+  { table, statement }: Trace,
+  layout: LayoutDefinition,
+): ReadonlyMap<string, bigint> {
+  const shape = verifierLayoutOf(layout);
+  const elements = shape.interactionElements.map((_, i) => pow(11n, BigInt(1000 + i)));
   writeInteraction(kernel, table, layout, elements);
-  return publicValues(layout, publicInput, elements);
+  return publicValues(shape, statement.publicInput, statement.pages, elements);
 }
 
 const CASES: Readonly<Partial<Record<ProofLayoutName, readonly string[]>>> = {

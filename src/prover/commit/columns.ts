@@ -30,15 +30,13 @@ export async function evaluateColumns(
 ): Promise<void> {
   const shift = cosetShift(domain, coset);
   await pool.run(
-    coefficients.map(
-      (source, i): Task => ({
-        type: "evaluate",
-        log: domain.logRows,
-        source,
-        shift,
-        target: targets[i]!,
-      }),
-    ),
+    coefficients.map((source, i): Task => ({
+      type: "evaluate",
+      log: domain.logRows,
+      source,
+      shift,
+      target: targets[i]!,
+    })),
   );
 }
 
@@ -60,16 +58,14 @@ export async function commitColumns(
     await evaluateColumns(pool, domain, coset, coefficients, buffers);
     const base = tree.leaves + blockOf(domain, coset) * rows;
     await pool.run(
-      chunksOf(rows / 2, ROW_CHUNK).map(
-        (part): Task => ({
-          type: "hashRows",
-          log: domain.logRows,
-          columns: buffers,
-          ...part,
-          nodes: tree.nodes,
-          base,
-        }),
-      ),
+      chunksOf(rows / 2, ROW_CHUNK).map((part): Task => ({
+        type: "hashRows",
+        log: domain.logRows,
+        columns: buffers,
+        ...part,
+        nodes: tree.nodes,
+        base,
+      })),
     );
     onProgress((cosets - coset) / (cosets + 1));
   }

@@ -48,15 +48,13 @@ export async function firstLayer(
 ): Promise<FriLayer> {
   const layer = newLayer(domain);
   await pool.run(
-    layer.cosets.map(
-      (target, coset): Task => ({
-        type: "evaluate",
-        log: domain.logRows,
-        source: coefficients,
-        shift: friShift(domain, coset),
-        target,
-      }),
-    ),
+    layer.cosets.map((target, coset): Task => ({
+      type: "evaluate",
+      log: domain.logRows,
+      source: coefficients,
+      shift: friShift(domain, coset),
+      target,
+    })),
   );
   return layer;
 }
@@ -67,17 +65,15 @@ async function commitLayer(pool: Pool, layer: FriLayer, step: number): Promise<M
   const tree = new MerkleTree(perCoset * cosets.length);
   await pool.run(
     cosets.flatMap((values, coset) =>
-      chunksOf(perCoset, CHUNK).map(
-        (part): Task => ({
-          type: "hashCosets",
-          log: domain.logRows,
-          step,
-          layer: values,
-          ...part,
-          nodes: tree.nodes,
-          base: tree.leaves + blockOf(domain, coset) * perCoset,
-        }),
-      ),
+      chunksOf(perCoset, CHUNK).map((part): Task => ({
+        type: "hashCosets",
+        log: domain.logRows,
+        step,
+        layer: values,
+        ...part,
+        nodes: tree.nodes,
+        base: tree.leaves + blockOf(domain, coset) * perCoset,
+      })),
     ),
   );
   await tree.hash(pool);
@@ -89,17 +85,15 @@ async function foldOnce(pool: Pool, layer: FriLayer, beta: Felt): Promise<FriLay
   const next = newLayer({ ...domain, logRows: domain.logRows - 1 });
   await pool.run(
     layer.cosets.flatMap((values, coset) =>
-      chunksOf(2 ** (domain.logRows - 2), CHUNK).map(
-        (part): Task => ({
-          type: "fold",
-          log: domain.logRows,
-          layer: values,
-          beta,
-          inverseStart: inv(friShift(domain, coset)),
-          ...part,
-          target: next.cosets[coset]!,
-        }),
-      ),
+      chunksOf(2 ** (domain.logRows - 2), CHUNK).map((part): Task => ({
+        type: "fold",
+        log: domain.logRows,
+        layer: values,
+        beta,
+        inverseStart: inv(friShift(domain, coset)),
+        ...part,
+        target: next.cosets[coset]!,
+      })),
     ),
   );
   return next;
@@ -178,9 +172,6 @@ function wordAt(kernel: ProverKernel, { domain, cosets }: FriLayer, position: nu
   const coset = cosets[reverseBits(Math.floor(position / rows), logBlowup)]!;
   const row = reverseBits(position % rows, logRows);
   const pair = row % (rows / 2);
-  const words = proofWords(
-    kernel,
-    coset.subarray(pair * PAIR_BYTES, (pair + 1) * PAIR_BYTES),
-  );
+  const words = proofWords(kernel, coset.subarray(pair * PAIR_BYTES, (pair + 1) * PAIR_BYTES));
   return row < rows / 2 ? words.subarray(0, 32) : words.subarray(32, 64);
 }

@@ -2,7 +2,8 @@
 import type { CairoRun } from "../../cairo/run/cairo-runner.ts";
 import type { LayoutDefinition } from "../air/layout.ts";
 import { ProverError } from "../errors.ts";
-import { builtinsOf, type ProofPublicInput } from "../public-input.ts";
+import { type Statement, statementOf } from "../statement.ts";
+import { verifierLayoutOf } from "../verifier/layout.ts";
 import { writeBitwise } from "./builtins/bitwise.ts";
 import type { BuiltinContext } from "./builtins/context.ts";
 import { writeEcOp } from "./builtins/ec-op.ts";
@@ -16,14 +17,13 @@ import { writeDiluted, writeRangeCheck } from "./pools.ts";
 import { TraceTable, WordPool } from "./table.ts";
 
 /** A run in proof mode, in the layout's own padding. */
-export type ProvableRun = Pick<
-  CairoRun,
-  "steps" | "trace" | "memory" | "signatures" | "publicInput"
->;
+export type ProvableRun = Pick<CairoRun, "steps" | "trace" | "memory" | "signatures"> & {
+  readonly publicInput?: CairoRun["publicInput"] | undefined;
+};
 
 export interface Trace {
   readonly table: TraceTable;
-  readonly publicInput: ProofPublicInput;
+  readonly statement: Statement;
 }
 
 /** Bytes of an entry of cairo-run's trace file. */
@@ -69,14 +69,14 @@ export function buildTrace(run: ProvableRun, layout: LayoutDefinition): Trace {
   writeBuiltins(context);
   writeCpu({ table, layout, memory, pool, rangeChecks, trace: run.trace });
 
-  const publicInput = describe(run, layout, memory);
-  pool.write(
-    publicInput.publicMemory.map(({ address }) => address),
-    publicInput.padding.address,
-  );
+  const statement = statementOf(verifierLayoutOf(layout), steps, given, (address) => {
+    memory.touch(address);
+    return memory.get(address);
+  });
+  pool.write(statement.publicAddresses, statement.padding);
   writeRangeCheck(table, layout.rangeCheck, rangeChecks, context.limits);
   if (layout.diluted !== undefined) writeDiluted(table, layout.diluted, diluted!);
-  return { table, publicInput };
+  return { table, statement };
 }
 
 function writeBuiltins(context: BuiltinContext): void {
@@ -87,33 +87,4 @@ function writeBuiltins(context: BuiltinContext): void {
   if (layout.bitwise !== undefined) writeBitwise(context, layout.bitwise);
   if (layout.ecOp !== undefined) writeEcOp(context, layout.ecOp);
   if (layout.poseidon !== undefined) writePoseidon(context, layout.poseidon);
-}
-
-function describe(
-  { steps, publicInput }: ProvableRun,
-  layout: LayoutDefinition,
-  memory: RunMemory,
-): ProofPublicInput {
-  const { memory_segments: segments, public_memory: cells, rc_min, rc_max } = publicInput!;
-  const bounds = (name: string): { begin: number; stop: number } => {
-    const segment = segments[name];
-    if (segment === undefined)
-      throw new ProverError("INVALID_RUN", `the run has no segment ${name}`);
-    return { begin: segment.begin_addr, stop: segment.stop_ptr };
-  };
-  const publicMemory = cells.map(({ address }) => ({ address, value: memory.get(address) }));
-  const padding = publicMemory[0];
-  if (padding === undefined) throw new ProverError("INVALID_RUN", "the run has no public memory");
-  return {
-    layout: layout.name,
-    logSteps: Math.log2(steps),
-    rcMin: rc_min,
-    rcMax: rc_max,
-    program: bounds("program"),
-    execution: bounds("execution"),
-    output: bounds("output"),
-    builtins: Object.fromEntries(builtinsOf(layout).map(({ name }) => [name, bounds(name)])),
-    padding,
-    publicMemory,
-  };
 }

@@ -89,7 +89,7 @@ class ColumnIo {
   }
 }
 
-/** Writes the interaction columns. `elements` are as in `interactionElements`. */
+/** Writes the interaction columns. `elements` are the layout's interaction elements in order. */
 export function writeInteraction(
   kernel: ProverKernel,
   table: TraceTable,
