@@ -249,3 +249,38 @@ contract RefusingOperatorTest is CoreTest {
         refuse(nextOutput(nothing, message), "ETH_TRANSFER_FAILED");
     }
 }
+
+/// @dev An operator that uses the contract while it is paid: the update's messages are done by then.
+contract BusyOperatorTest is CoreTest {
+    bool private busy;
+    bool private cancelled;
+
+    receive() external payable override {
+        if (!busy) return;
+        busy = false;
+        try core.cancelL1ToL2Message(1, 2, nothing, 0) {
+            cancelled = true;
+        } catch {}
+        core.consumeMessageFromL2(7, nothing);
+        core.sendMessageToL2{value: msg.value}(1, 2, nothing);
+    }
+
+    function testFuzz_FeesArePaidAfterTheMessagesAreDone(uint256 fee) public {
+        fee = bound(fee, 1, 1 ether);
+        vm.deal(address(this), fee);
+        (bytes32 hash, ) = core.sendMessageToL2{value: fee}(1, 2, nothing);
+        core.startL1ToL2MessageCancellation(1, 2, nothing, 0);
+        vm.warp(block.timestamp + core.messageCancellationDelay());
+        busy = true;
+        settle(
+            messageToL1(7, address(this), nothing),
+            messageToL2(address(this), 1, 0, 2, nothing)
+        );
+        assert(!busy && !cancelled);
+        assert(core.l1ToL2Messages(hash) == 0);
+        assert(core.l1ToL2Messages(core.l1ToL2MsgHash(address(this), 1, 2, nothing, 1)) == fee + 1);
+        assert(address(core).balance == fee && address(this).balance == 0);
+        vm.expectRevert(revertData("INVALID_MESSAGE_TO_CONSUME"));
+        core.consumeMessageFromL2(7, nothing);
+    }
+}
