@@ -17,7 +17,7 @@ import { revertOperations } from "./revert.ts";
 import type { ProofAnswer, ProofRequest, StorageProof } from "./storage-proof.ts";
 import type { KeyValueStore, StoreOperation } from "./store/store.ts";
 import * as tables from "./tables.ts";
-import { PEDERSEN_TRIE, POSEIDON_TRIE, type TrieKind } from "./trie/node.ts";
+import { type NodeSource, PEDERSEN_TRIE, POSEIDON_TRIE, type TrieKind } from "./trie/node.ts";
 import { NodeStore } from "./trie/node-store.ts";
 import { hashOf, PendingNodes } from "./trie/pending.ts";
 import { prove } from "./trie/proof.ts";
@@ -52,6 +52,11 @@ export class ChainState {
   constructor(store: KeyValueStore) {
     this.#store = store;
     this.#nodes = new NodeStore(store);
+  }
+
+  /** The nodes of all tries that were ever reached. */
+  get nodes(): NodeSource {
+    return this.#nodes;
   }
 
   /** Number of the latest block; undefined before the first. */

@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly hintState: HintState;
   readonly syscall?: HintContext["syscall"];
   readonly addSignature?: HintContext["addSignature"];
+  /** Sees every step outside the program segment, and runs its hints: code that a program loads as data. */
+  readonly outside?: (context: HintContext) => void;
 }
 
 /**
@@ -282,6 +284,7 @@ export class Machine implements HintContext {
         resume = RESUME.served;
       } else if (code === EXIT.outside) {
         if (this.#isAt(end)) return;
+        this.#runOutside();
         resume = RESUME.served;
       } else if (code === EXIT.deduce) {
         resume = this.#deduce(deduce) ? RESUME.served : RESUME.nothingToDeduce;
@@ -301,6 +304,14 @@ export class Machine implements HintContext {
       this.#program?.hints.get(this.memory.words[STATE.pcOffset]!) ?? [];
     try {
       for (const hint of hints) hint.execute(this);
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  #runOutside(): void {
+    try {
+      this.#running.outside?.(this);
     } catch (error) {
       throw this.#located(error);
     }
@@ -387,6 +398,23 @@ export class Machine implements HintContext {
       if (accessed > 0) holes += this.memory.segmentSize(segment) - accessed;
     }
     return holes;
+  }
+
+  /** Where pc has been, in the program and, in runs with a trace, outside of it. */
+  visitedInstructions(): Relocatable[] {
+    const outside = new Map<number, Set<number>>();
+    for (const { pc } of this.trace()) {
+      if (pc.segment === 0) continue;
+      const offsets = outside.get(pc.segment);
+      if (offsets === undefined) outside.set(pc.segment, new Set([pc.offset]));
+      else offsets.add(pc.offset);
+    }
+    return [
+      ...this.visitedPcs().map((offset) => ({ segment: 0, offset })),
+      ...[...outside].flatMap(([segment, offsets]) =>
+        [...offsets].map((offset) => ({ segment, offset })),
+      ),
+    ];
   }
 
   /** Offsets of the program that pc has been at. */

@@ -40,6 +40,10 @@ export interface CairoRunOptions {
   readonly maxMemoryBytes?: number;
   /** For hints that carry something in or out (`createHintState`). */
   readonly hintState?: HintState;
+  /** Runs the hints of code outside the program (`RunOptions.outside`). */
+  readonly outside?: RunOptions["outside"];
+  /** Values of cells of segments that hints made to be deduced (`SEGMENT_KIND.deduced`). */
+  readonly deduce?: RunOptions["deduce"];
 }
 
 export interface CairoRun {
@@ -120,6 +124,7 @@ class Runner {
       addSignature: (at, signature) => {
         this.#addSignature(at, signature);
       },
+      ...(this.#options.outside && { outside: this.#options.outside }),
     };
     machine.run(options);
     // The last step of a proof is at the end label, not before it.
@@ -175,8 +180,10 @@ class Runner {
     return this.#builtins.find((builtin) => builtin.segment === segment);
   }
 
-  #deduce({ segment, offset }: Relocatable): Felt | undefined {
-    return this.#at(segment)?.deduce(this.#machine.memory, offset);
+  #deduce(address: Relocatable): MemoryValue | undefined {
+    const builtin = this.#at(address.segment);
+    if (builtin === undefined) return this.#options.deduce?.(address);
+    return builtin.deduce(this.#machine.memory, address.offset);
   }
 
   #addSignature({ segment, offset }: Relocatable, signature: readonly [Felt, Felt]): void {

@@ -44,8 +44,7 @@ export function rangeCheckLimits(
       if (part > max) max = part;
     }
   };
-  for (const offset of machine.visitedPcs())
-    include(machine.memory.felt({ segment: 0, offset }), 3);
+  for (const pc of machine.visitedInstructions()) include(machine.memory.felt(pc), 3);
   for (const { name, segment } of builtins) {
     const parts = (RANGE_CHECK_BITS[name] ?? 0) / Number(OFFSET_BITS);
     if (parts === 0) continue;

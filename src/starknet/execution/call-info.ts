@@ -5,6 +5,7 @@ import { messagesL1Gas } from "../fee/messages.ts";
 import { eventsL2Gas } from "../fee/transaction-gas.ts";
 import type { ExecutionSummary } from "../fee/transaction-gas.ts";
 import { addResources, vmResourcesL2Gas } from "../fee/vm-resources.ts";
+import type { CallRecord } from "./record.ts";
 import type { CallInfo, CallType, EntryPointType, Event, MessageToL1 } from "../receipt.ts";
 
 /** By what a call is charged. Below a call by steps, all calls are by steps. */
@@ -42,6 +43,8 @@ export interface ExecutedCall extends Omit<CallInfo, "calls" | "gasConsumed"> {
   readonly sierraGas: bigint;
   /** Resources of calls by steps among this one and inner ones, syscalls included. */
   readonly vmResources: VmResources;
+  /** In an environment that records. */
+  readonly record?: CallRecord | undefined;
 }
 
 export const NO_EXECUTION: ExecutionSummary = {

@@ -23,6 +23,7 @@ import type { RunnableClass } from "./environment.ts";
 import { ExecutionFailure, failure } from "./failure.ts";
 import type { FailureFrame } from "./failure.ts";
 import { panicTrace } from "./panic-trace.ts";
+import { notRun } from "./record.ts";
 import { SyscallHandler } from "./syscalls/handler.ts";
 
 /** Prices in the order in which compiled code reads them. */
@@ -93,6 +94,9 @@ function runCall(
     ...withoutExecution(call, trackedResource),
     result: [shortString(reason)],
     failed: true,
+    record: context.env.records
+      ? notRun(reason === SYSTEM_ERRORS.outOfGas ? "OUT_OF_GAS" : "NOT_FOUND")
+      : undefined,
   });
   const { entryPointType, entryPointSelector } = call;
   if (entryPointType === "CONSTRUCTOR" && entryPointSelector !== SELECTORS.constructor) {
@@ -113,6 +117,7 @@ function runCall(
       syscall: (hint, systemPtr) => handler.execute(hint, systemPtr),
       maxSteps: stepLimit(context, call, trackedResource),
       builtinCosts: BUILTIN_COSTS,
+      ...(context.env.records && { recordVisited: true }),
     }),
   );
   if (output.gasLeft > call.initialGas) {
@@ -182,6 +187,13 @@ function finishCall(
     failed: output.failed,
     sierraGas: bySteps ? 0n : call.initialGas - output.gasLeft,
     vmResources: addResources(...own, ...handler.frame.calls.map((inner) => inner.vmResources)),
+    ...(context.env.records && {
+      record: {
+        outcome: "RUNS",
+        answers: handler.frame.answers,
+        visitedPcs: output.visitedPcs ?? [],
+      },
+    }),
   };
 }
 
@@ -249,5 +261,10 @@ function emptyConstructor(
   const trackedResource = trackedResourceOf(context, runnable);
   const initialGas = trackedResource === "CAIRO_STEPS" ? DEFAULT_INITIAL_GAS : call.initialGas;
   const resolved = { ...call, initialGas };
-  return { ...withoutExecution(resolved, trackedResource), result: [], failed: false };
+  return {
+    ...withoutExecution(resolved, trackedResource),
+    result: [],
+    failed: false,
+    record: context.env.records ? notRun("NO_CONSTRUCTOR") : undefined,
+  };
 }

@@ -14,6 +14,8 @@ export interface ExecutionEnvironment {
   /** Contracts in whose tokens fees are paid: STRK by version 3, ETH for L1 handlers. */
   readonly feeTokens: { readonly strk: Felt; readonly eth: Felt };
   readonly classes: ClassSource;
+  /** Keeps what the OS must know of calls (record.ts). */
+  readonly records?: boolean;
 }
 
 /** Where executions find classes. It may know more classes than a state has declared. */

@@ -4,6 +4,7 @@ import type { Felt } from "../../../field/felt.ts";
 import type { SyscallName } from "../../constants.ts";
 import type { SyscallUsage } from "../../fee/vm-resources.ts";
 import type { ExecutedCall } from "../call-info.ts";
+import type { SyscallAnswer } from "../record.ts";
 import type { SecpPoints } from "./secp.ts";
 
 interface OrderedEvent {
@@ -22,6 +23,8 @@ export class SyscallFrame {
   readonly calls: ExecutedCall[] = [];
   readonly events: OrderedEvent[] = [];
   readonly messages: OrderedMessage[] = [];
+  /** In an environment that records. */
+  readonly answers: SyscallAnswer[] = [];
   readonly #usage = new Map<SyscallName, { calls: number; units: number }>();
 
   /** Made by the first get_execution_info. */

@@ -8,6 +8,7 @@ import { syscallGas } from "../../fee/vm-resources.ts";
 import type { EntryPointCall } from "../call-info.ts";
 import type { ExecutionContext } from "../context.ts";
 import { failure } from "../failure.ts";
+import { recordAnswer } from "../record.ts";
 import { SyscallFrame } from "./frame.ts";
 import { newArray, panic, RequestReader } from "./syscall.ts";
 import type { CallExecutor, Panic, Syscall, SyscallScope } from "./syscall.ts";
@@ -60,11 +61,15 @@ export class SyscallHandler {
       gas,
       executor: this.#executor,
     };
+    const calls = this.frame.calls.length;
     const answer = this.#run(definition, request, scope);
-    const response = isPanic(answer)
-      ? [gas.remaining, 1n, ...newArray(scope, answer.panic)]
-      : [gas.remaining, 0n, ...answer];
-    this.#nextPtr = memory.write(request.position, response);
+    const failed = isPanic(answer);
+    const words = failed ? newArray(scope, answer.panic) : answer;
+    this.#nextPtr = memory.write(request.position, [gas.remaining, failed ? 1n : 0n, ...words]);
+    if (this.#context.env.records) {
+      const made = this.frame.calls.length > calls ? "call" : undefined;
+      this.frame.answers.push(recordAnswer(definition.name, memory, gas.remaining, failed, words, made));
+    }
   }
 
   /**

@@ -1,0 +1,44 @@
+/** Hints of class hashes (contracts/cairo/os/classes.cairo, poseidon.cairo). */
+import { type Cairo0Hint, code, type HintLibrary } from "../../cairo/hints/cairo0/index.ts";
+import { hintError } from "../../cairo/hints/errors.ts";
+import { bit, guess, guessCode } from "./guess.ts";
+import { Queue, sessionOf, writeStruct } from "./session.ts";
+
+/** Words that poseidon.cairo absorbs at once. */
+const MANY_WORDS = 16;
+
+const manyWords = guess((ids) => {
+  const data = ids.pointer("data");
+  const end = ids.pointer("end");
+  return (context) => bit(end(context).offset - data(context).offset >= MANY_WORDS);
+});
+
+const segments: Cairo0Hint = (ids) => {
+  const codeAt = ids.pointer("code");
+  const array = ids.writer("segments");
+  const count = ids.writer("count");
+  const length = ids.writer("length");
+  return (context) => {
+    const session = sessionOf(context);
+    const { segment } = codeAt(context);
+    const loaded = session.classes.find((each) => each.code.segment === segment);
+    if (loaded === undefined) throw hintError("the OS hashes a class that was not loaded");
+    const { osClass } = loaded;
+    session.skipped = new Queue(
+      "segments",
+      osClass.segments.map((each) => !osClass.isUsed(each)),
+    );
+    const words = osClass.segments.flatMap((each) => [BigInt(each.length), each.hash]);
+    array(context, writeStruct(context.memory, words));
+    count(context, BigInt(osClass.segments.length));
+    length(context, BigInt(osClass.casm.bytecode.length));
+  };
+};
+
+const segmentSkipped = guess(() => (_, session) => bit(session.skipped.take()));
+
+export const classHints: HintLibrary = new Map([
+  [guessCode("poseidon.many_words"), manyWords],
+  [code`class.segments`, segments],
+  [guessCode("class.segment_skipped"), segmentSkipped],
+]);
