@@ -72,10 +72,7 @@ if (words > MAX_WORDS) {
 }
 if (!check) {
   writeFileSync(artifact, gzipSync(built, { level: 9 }));
-} else if (
-  !existsSync(artifact) ||
-  gunzipSync(readFileSync(artifact)).toString() !== built
-) {
+} else if (!existsSync(artifact) || gunzipSync(readFileSync(artifact)).toString() !== built) {
   console.error('os.json.gz is not what its source builds to: run "node scripts/build-os.mjs"');
   process.exitCode = 1;
 }

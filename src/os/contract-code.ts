@@ -76,10 +76,7 @@ function answerSyscall(memory: MemoryView, at: Relocatable, running: RunningCall
 }
 
 /** Start and end of the array in an answer; that of a call will turn out to be the callee's. */
-function answerArray(
-  memory: MemoryView,
-  { array, made }: SyscallAnswer,
-): readonly Relocatable[] {
+function answerArray(memory: MemoryView, { array, made }: SyscallAnswer): readonly Relocatable[] {
   if (array === undefined) return [];
   const start = made === "call" ? memory.addTemporarySegment() : memory.addSegment();
   return [start, memory.write(start, array)];

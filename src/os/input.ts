@@ -79,7 +79,10 @@ export function osInput(
   last: number,
 ): OsInput {
   if (first < 1) {
-    throw new Unprovable(0, "the genesis block has no transactions: its state is given, not proven");
+    throw new Unprovable(
+      0,
+      "the genesis block has no transactions: its state is given, not proven",
+    );
   }
   const state = source.osState(first - 1);
   const classes = new ClassTable(source);

@@ -29,8 +29,7 @@ const SYSCALLS: ReadonlySet<SyscallName> = new Set<SyscallName>([
 export function checkTransaction(number: number, transaction: Transaction): void {
   if (transaction.type === "L1_HANDLER") return;
   const { paymasterData, nonceDataAvailabilityMode, feeDataAvailabilityMode } = transaction;
-  const deployment =
-    transaction.type === "DEPLOY_ACCOUNT" ? [] : transaction.accountDeploymentData;
+  const deployment = transaction.type === "DEPLOY_ACCOUNT" ? [] : transaction.accountDeploymentData;
   if (
     paymasterData.length + deployment.length > 0 ||
     nonceDataAvailabilityMode + feeDataAvailabilityMode > 0
@@ -65,7 +64,10 @@ export function checkCall(number: number, call: ExecutedCall, osClass: OsClass):
   }
   const shownOther = DATA_GAS_ACCOUNTS.has(call.classHash) || V1_BOUND_ACCOUNTS.has(call.classHash);
   if (shownOther && answers.some(({ syscall }) => syscall === "GetExecutionInfo")) {
-    throw new Unprovable(number, `${where} is an account that is shown an older transaction version`);
+    throw new Unprovable(
+      number,
+      `${where} is an account that is shown an older transaction version`,
+    );
   }
   osClass.visit(call.record!.visitedPcs);
 }

@@ -153,9 +153,7 @@ class Planner {
     const after = this.#join(leftWalk?.after ?? left, rightWalk?.after ?? right);
     const walked = [leftWalk, rightWalk].filter((walk) => walk !== undefined);
     const isFork =
-      left.bottom !== 0n &&
-      right.bottom !== 0n &&
-      walked.every((walk) => walk.after.bottom !== 0n);
+      left.bottom !== 0n && right.bottom !== 0n && walked.every((walk) => walk.after.bottom !== 0n);
     if (isFork) {
       const [kind, sibling] =
         leftWalk === undefined
@@ -172,9 +170,7 @@ class Planner {
       return { steps, before, after };
     }
     const [kind, other, inside] =
-      leftWalk === undefined
-        ? [SUBTREE.right, left, rightWalk!]
-        : [SUBTREE.left, right, leftWalk];
+      leftWalk === undefined ? [SUBTREE.right, left, rightWalk!] : [SUBTREE.left, right, leftWalk];
     return { steps: [step({ kind, other }), ...inside.steps], before, after };
   }
 

@@ -276,10 +276,10 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
     let builtins = &after;
     settle_arena(before=arena_end, after=arena_after);
 
-    // Gas only gets less: a call cannot make some.
+    // Gas only gets less: a call cannot make some. Code may give back of what it was charged up front.
     local gas_left = result.gas;
     assert [range_check_ptr] = gas_left;
-    assert [range_check_ptr + 1] = run_gas - gas_left;
+    assert [range_check_ptr + 1] = initial_gas - gas_left;
     // And the answer is an array.
     assert [range_check_ptr + 2] = result.retdata_end - result.retdata;
     let range_check_ptr = range_check_ptr + 3;

@@ -437,8 +437,8 @@ func execute_deploy_account{
     return ();
 }
 
-// A message from L1 is consumed, whether its handler reverts or not: sender, receiver, nonce, selector,
-// size, payload.
+// A message from L1 is consumed, unless its handler reverts: sender, receiver, nonce, selector, size,
+// payload.
 func execute_l1_handler{
     range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*, consumed: felt*
 }(block: Block*) {
@@ -450,6 +450,9 @@ func execute_l1_handler{
     local selector;
     local reverted;
     %{ tx.l1_handler %}
+    if (reverted != 0) {
+        return ();
+    }
     local environment: Environment* = block.environment;
     let pedersen = builtins.pedersen;
     let (calldata_hash) = pedersen_array{pedersen=pedersen}(size=calldata_size, data=calldata);
@@ -501,9 +504,6 @@ func execute_l1_handler{
     assert consumed[4] = size;
     memcpy(dst=consumed + 5, src=calldata + 1, len=size);
     let consumed = consumed + 5 + size;
-    if (reverted != 0) {
-        return ();
-    }
     let (class_hash) = read(address=tx_info.account, key=CLASS_HASH_KEY);
     local call_: Call = Call(
         block_info=block.execute,

@@ -5,11 +5,7 @@ import { SEGMENT_KIND } from "../../cairo/machine/layout.ts";
 import type { MachineMemory } from "../../cairo/machine/memory.ts";
 import { type Relocatable, shift } from "../../cairo/relocatable.ts";
 import type { Felt } from "../../field/felt.ts";
-import {
-  classLeafHash,
-  contractLeafHashes,
-  type ContractLeaf,
-} from "../../state/commitment.ts";
+import { classLeafHash, contractLeafHashes, type ContractLeaf } from "../../state/commitment.ts";
 import { PEDERSEN_TRIE, POSEIDON_TRIE } from "../../state/trie/node.ts";
 import { ACCESS_SIZE, type Chain, StateLog } from "../state-log.ts";
 import { planTrie, type Subtree, type TrieLeaf } from "../trie-plan.ts";

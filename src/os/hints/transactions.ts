@@ -1,12 +1,21 @@
 /** Hints of transactions (contracts/cairo/os/transactions.cairo). */
-import { type Cairo0Hint, code, type HintLibrary, type Ids } from "../../cairo/hints/cairo0/index.ts";
+import {
+  type Cairo0Hint,
+  code,
+  type HintLibrary,
+  type Ids,
+} from "../../cairo/hints/cairo0/index.ts";
 import type { HintContext, MemoryView } from "../../cairo/hints/context.ts";
 import { hintError } from "../../cairo/hints/errors.ts";
 import { type MemoryValue, type Relocatable, shift } from "../../cairo/relocatable.ts";
 import type { Felt } from "../../field/felt.ts";
 import { shortString } from "../../field/short-string.ts";
 import { ADDRESS_BOUND } from "../../starknet/constants.ts";
-import type { AccountTransaction, ResourceBounds, Transaction } from "../../starknet/transaction.ts";
+import type {
+  AccountTransaction,
+  ResourceBounds,
+  Transaction,
+} from "../../starknet/transaction.ts";
 import { bit, guess, guessCode, highHalf, lowHalf } from "./guess.ts";
 import { Queue, sessionOf, writeStruct } from "./session.ts";
 

@@ -68,7 +68,9 @@ export class SyscallHandler {
     this.#nextPtr = memory.write(request.position, [gas.remaining, failed ? 1n : 0n, ...words]);
     if (this.#context.env.records) {
       const made = this.frame.calls.length > calls ? "call" : undefined;
-      this.frame.answers.push(recordAnswer(definition.name, memory, gas.remaining, failed, words, made));
+      this.frame.answers.push(
+        recordAnswer(definition.name, memory, gas.remaining, failed, words, made),
+      );
     }
   }
 
