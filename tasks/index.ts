@@ -39,7 +39,38 @@ const gas = (id: TaskId): TaskDefinition =>
     .setAction(() => import("./gas.ts"))
     .build();
 
-const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = { devnet, status, gas };
+const prove = (id: TaskId): TaskDefinition =>
+  task(id, "Proves the run of a compiled Cairo program")
+    .addOption({
+      name: "program",
+      description: "Program compiled by cairo-compile with --proof_mode",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "input",
+      description: "JSON that the program's hints read as program_input",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "layout",
+      description: "compact, starknet, small or recursive",
+      defaultValue: "compact",
+    })
+    .addOption({
+      name: "security",
+      description: "Bits of security: queries times log2 of the blowup, plus bits of work",
+      defaultValue: "96",
+    })
+    .addOption({ name: "out", description: "File that the proof goes to", defaultValue: "" })
+    .setAction(() => import("./prove.ts"))
+    .build();
+
+const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = {
+  devnet,
+  status,
+  gas,
+  prove,
+};
 
 export const starknetTasks: TaskDefinition[] = [
   emptyTask("starknet", "Starknet L2 tasks").build(),

@@ -2,7 +2,7 @@
  * The prover: from a run in proof mode to a proof file. `prove` is `buildTrace` and `proveTrace`; the latter proves
  * whatever trace it is given, and does not check it.
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { type Felt, inv, mul, pow } from "../field/felt.ts";
 import { type Air, type MaskCell } from "./air/air.ts";
 import { airOf } from "./air/create.ts";
@@ -14,7 +14,8 @@ import { compositionProgram } from "./composition.ts";
 import { deepProgram } from "./deep.ts";
 import { cosetShift, cosetsOf, type EvaluationDomain, pointAt, rowsOf } from "./domain.ts";
 import { commitFri, firstLayer, openFri } from "./fri/prover.ts";
-import { ProverKernel } from "./kernel.ts";
+import { ProverError } from "./errors.ts";
+import { PAIR_BYTES, ProverKernel } from "./kernel.ts";
 import { toMontgomery } from "./montgomery.ts";
 import { evaluateAtPoints } from "./points.ts";
 import type { ProofFile } from "./proof-file.ts";
@@ -26,7 +27,7 @@ import { verifierLayoutOf } from "./verifier/layout.ts";
 import { publicValues } from "./verifier/public-values.ts";
 import { Pool } from "./work/pool.ts";
 import type { TapeProgram } from "./work/tape.ts";
-import { type PairList, sharedPairs, type Task } from "./work/tasks.ts";
+import { NODE_BYTES, type PairList, sharedPairs, type Task } from "./work/tasks.ts";
 import { grindNonce } from "./work-proof.ts";
 
 export const STAGES = [
@@ -59,10 +60,31 @@ export interface ProveOptions {
  * proven in the layout, and the signal's reason when it is aborted.
  */
 export async function prove(run: ProvableRun, options: ProveOptions): Promise<ProofFile> {
+  checkMemory(run.steps * options.layout.rowsPerStep, options);
   options.onProgress?.("trace", 0);
   const trace = buildTrace(run, options.layout);
   options.onProgress?.("trace", 1);
   return proveTrace(trace, options);
+}
+
+/** Bytes that a proof takes at its peak, more or less: coefficients, values on a coset, trees. */
+export function memoryNeeded(rows: number, layout: LayoutDefinition, logBlowup: number): number {
+  const columns = layout.columns[0] + layout.columns[1];
+  const lists = 2 * columns + 8;
+  const trees = 3 * 2 ** logBlowup * 2 * NODE_BYTES;
+  return rows * (lists * (PAIR_BYTES / 2) + trees + columns * NODE_BYTES);
+}
+
+/** Throws ProverError, before hours are spent. */
+function checkMemory(rows: number, { layout, security }: ProveOptions): void {
+  const { logBlowup } = chooseParameters(Math.log2(rows), security);
+  const needed = memoryNeeded(rows, layout, logBlowup);
+  if (needed <= totalmem()) return;
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  throw new ProverError(
+    "TOO_LARGE",
+    `a trace of 2^${Math.log2(rows)} rows takes ${gib(needed)} of memory, the machine has ${gib(totalmem())}`,
+  );
 }
 
 /** Proves a trace; of one that breaks constraints, what comes out is not accepted by verifiers. */

@@ -91,6 +91,15 @@ describe("the prover", function () {
       );
   });
 
+  it("refuses traces that memory cannot hold", async () => {
+    const run = { ...proofRun("fibonacci", "compact"), steps: 2 ** 28 };
+    const options = { layout: PROOF_LAYOUTS.compact, threads: 0 };
+    await prove(run, options).then(
+      () => expect.fail("proved"),
+      (error: unknown) => expect(error).to.have.property("code", "TOO_LARGE"),
+    );
+  });
+
   it("refuses runs of another layout or without proof mode", async () => {
     const run = proofRun("fibonacci", "compact");
     const options = { layout: PROOF_LAYOUTS.small, threads: 0 };

@@ -31,6 +31,10 @@ const DILUTED_INTERACTION_ELEMENTS = [
   "diluted_check/alpha",
 ];
 
+/** Names of a layout's builtins besides output, in the order of the public input. */
+export const builtinNames = (layout: LayoutDefinition): string[] =>
+  BUILTINS.filter(({ of }) => of(layout) !== undefined).map(({ name }) => name);
+
 /** Name of the constraints' value that is the first address of a builtin. */
 export const initialAddress = (builtin: string): string =>
   `initial_${builtin === "range_check" ? "rc" : builtin}_addr`;

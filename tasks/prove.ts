@@ -1,0 +1,101 @@
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { HardhatPluginError } from "hardhat/plugins";
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { ProgramError, VmError } from "../src/cairo/errors.ts";
+import { PROOF_LAYOUTS, type ProofLayoutName } from "../src/prover/air/layouts/index.ts";
+import { ProverError } from "../src/prover/errors.ts";
+import { runProgramFile } from "../src/prover/program-file.ts";
+import { progressBar } from "../src/prover/progress.ts";
+import { encodeProofFile } from "../src/prover/proof-file.ts";
+import { prove, type Stage } from "../src/prover/prove.ts";
+
+interface ProveArguments {
+  readonly program: string;
+  readonly input: string;
+  readonly layout: string;
+  readonly security: string;
+  readonly out: string;
+}
+
+/** Runs, proves, writes the proof file; answers what it did. Ctrl-C leaves no file. */
+const action: NewTaskActionFunction<ProveArguments> = async (args) => {
+  const { layout, bits } = check(args);
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    controller.abort(failed("interrupted: no proof was written"));
+  };
+  process.once("SIGINT", interrupt);
+  const start = performance.now();
+  try {
+    const run = runProgramFile({ program: args.program, input: args.input || undefined }, layout);
+    const rows = run.steps * PROOF_LAYOUTS[layout].rowsPerStep;
+    console.log(`${run.steps} steps, layout ${layout}, 2^${Math.log2(rows)} rows`);
+    const file = await prove(run, {
+      layout: PROOF_LAYOUTS[layout],
+      security: { bits },
+      signal: controller.signal,
+      onProgress: showProgress,
+    });
+    write(args.out, encodeProofFile(file, args.out.endsWith(".gz")));
+    const seconds = (performance.now() - start) / 1000;
+    console.log(`${args.out}: ${file.proof.length} bytes of proof in ${seconds.toFixed(1)} s`);
+    return { rows, steps: run.steps, seconds, bytes: file.proof.length };
+  } catch (error) {
+    throw asPluginError(error);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+};
+
+/** What can be known to be wrong before any work is done. */
+function check(args: ProveArguments): { layout: ProofLayoutName; bits: number } {
+  if (args.program === "") throw failed("--program: which compiled program shall be proven?");
+  if (args.out === "") throw failed("--out: which file shall the proof go to?");
+  const layouts = Object.keys(PROOF_LAYOUTS);
+  if (!layouts.includes(args.layout))
+    throw failed(`--layout: expected one of ${layouts.join(", ")}, got "${args.layout}"`);
+  const bits = Number(args.security);
+  if (!/^\d+$/.test(args.security) || bits < 1)
+    throw failed(`--security: expected a number of bits, got "${args.security}"`);
+  const folder = dirname(args.out);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw failed(`--out: there is no folder ${folder}`);
+  return { layout: args.layout as ProofLayoutName, bits };
+}
+
+function showProgress(stage: Stage, fraction: number): void {
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\r\x1b[K${progressBar(stage, fraction)}`);
+    if (stage === "queries" && fraction === 1) process.stdout.write("\r\x1b[K");
+  } else if (fraction === 1) console.log(stage);
+}
+
+/** All of the file or none of it. */
+function write(path: string, content: Uint8Array): void {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, content);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw failed(`--out: ${(error as Error).message}`);
+  }
+}
+
+const failed = (message: string): HardhatPluginError =>
+  new HardhatPluginError("hardhat-starknet", message);
+
+function asPluginError(error: unknown): unknown {
+  if (error instanceof VmError)
+    return new HardhatPluginError(
+      "hardhat-starknet",
+      `the run failed: ${error.message}\n${error.traceback}`.trimEnd(),
+      error,
+    );
+  return error instanceof ProgramError || error instanceof ProverError
+    ? new HardhatPluginError("hardhat-starknet", error.message, error)
+    : error;
+}
+
+export default action;
