@@ -77,7 +77,7 @@ for (const name of Object.keys(STONE_PROOFS) as StoneProofName[])
     it("is accepted, and its claim is kept", async () => {
       const claim = Buffer.from(verification.publicInput.seed);
       const isValid = async (): Promise<Uint8Array> =>
-        verifier.call(Buffer.concat([selectorOf("isValid(bytes32)"), claim]));
+        verifier.call(Buffer.concat([selectorOf("isProven(bytes32)"), claim]));
       expect((await isValid()).at(-1)).to.equal(0);
       const sent = await verifier.register(file, verification);
       expect(sent.length).to.equal(name === "small" ? 1 : 2);
