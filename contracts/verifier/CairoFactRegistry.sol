@@ -185,12 +185,13 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
     ) private view returns (uint256) {
         uint256 start = publicInput[PublicInput.OUTPUT];
         if (publicInput[PublicInput.OUTPUT + 1] - start != output.length) revert WrongOutput();
+        uint256 header = PublicInput.BUILTINS + 2 * _shape().builtinCount + 3 + 3 * page - 1;
         uint256 words;
         assembly ("memory-safe") {
+            // Not kept.
             words := mload(0x40)
             calldatacopy(words, output.offset, shl(5, output.length))
         }
-        uint256 header = PublicInput.BUILTINS + 2 * _shape().builtinCount + 3 + 3 * page - 1;
         return _valuesProduct(run, page, publicInput[header:], start, words, output.length);
     }
 

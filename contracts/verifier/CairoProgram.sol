@@ -26,9 +26,9 @@ library CairoProgram {
     function hash(address[] memory pages, bytes memory builtins) internal view returns (uint256) {
         bytes32[] memory hashes = new bytes32[](pages.length);
         for (uint256 i = 0; i < pages.length; i++) {
+            bytes memory code = pages[i].code;
+            if (code.length < 33 || code.length % 32 != 1 || code[0] != 0) revert NotAProgram(i);
             (uint256 words, uint256 count) = load(pages[i]);
-            if (count == 0 || pages[i].code.length != 32 * count + 1 || pages[i].code[0] != 0)
-                revert NotAProgram(i);
             bytes32 pageHash;
             uint256 wide;
             assembly ("memory-safe") {

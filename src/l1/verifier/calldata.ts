@@ -10,8 +10,8 @@ import { nodesByLeaf } from "./node-order.ts";
 export const MAX_TRANSACTION_BYTES = 128 * 1024;
 /** Of that, what is left for envelope and signature. */
 const ENVELOPE_BYTES = 512;
-
-const STATEMENT = "uint256[],uint256[],uint256[][],bytes";
+/** More than a state has: three words for each of 48 queries, four for each layer, the last layer. */
+const STATE_BYTES = 40 * 1024;
 
 /** Leaves that the nodes of a section open, and the height of their tree. */
 interface Opening {
@@ -90,31 +90,50 @@ export type VerificationPlan =
       readonly resume: readonly { readonly layerCount: number; readonly proof: Uint8Array }[];
     };
 
+/** What a verification is to establish: the functions' signatures, and their arguments before the proof. */
+export interface Purpose {
+  readonly whole: string;
+  readonly begin: string;
+  readonly arguments: readonly AbiValue[];
+}
+
+/** That a program with that public input has run. */
+export const claimPurpose = (file: ProofFile): Purpose => ({
+  whole: "register(uint256[],uint256[],uint256[][],bytes)",
+  begin: "begin(uint256[],uint256[],uint256[][],bytes)",
+  arguments: statementArguments(file),
+});
+
+/**
+ * That the program of a CairoFactRegistry has given the output in the last page of the proof's public memory.
+ * @param mainSize 0, or the size of the part of the output that is not data on chain
+ */
+export const factPurpose = (file: ProofFile, mainSize = 0): Purpose => ({
+  whole: "proveFact(uint256[],uint256[],uint256[],uint256,bytes)",
+  begin: "beginFact(uint256[],uint256[],uint256[],uint256,bytes)",
+  arguments: [file.parameters, file.publicInput, wordsOf(file.pages.at(-1)!), BigInt(mainSize)],
+});
+
 /**
  * One transaction if it is small enough, otherwise as few as possible.
  * @param nodeBytes as the verifier contract was deployed with
- * @param register whether the claim is kept; otherwise the one transaction is a call of a view
  */
 export function planVerification(
   file: ProofFile,
-  verification: Verification,
+  verification: Pick<Verification, "sections" | "parameters" | "queries">,
   nodeBytes: number,
-  register = true,
+  purpose = claimPurpose(file),
 ): VerificationPlan {
   const { head, layers } = proofParts(file, verification, nodeBytes);
-  const statement = statementArguments(file);
-  const whole = encodeCall(`${register ? "register" : "verify"}(${STATEMENT})`, [
-    ...statement,
-    Buffer.concat([head, ...layers]),
-  ]);
+  const whole = encodeCall(purpose.whole, [...purpose.arguments, Buffer.concat([head, ...layers])]);
   const limit = MAX_TRANSACTION_BYTES - ENVELOPE_BYTES;
   if (whole.length <= limit) return { kind: "one transaction", data: whole };
 
-  const begin = encodeCall(`begin(${STATEMENT})`, [...statement, head]);
+  const begin = encodeCall(purpose.begin, [...purpose.arguments, head]);
   if (begin.length > limit) throw new RangeError("the statement does not fit into a transaction");
   const resume: { layerCount: number; proof: Uint8Array }[] = [];
-  // The state that comes with them, and the layers; a layer by itself always fits.
-  const room = limit - 16 * 1024;
+  // Beside the layers there is the state; a layer by itself always fits.
+  const room = limit - STATE_BYTES;
   for (const layer of layers) {
     const last = resume.at(-1);
     if (last !== undefined && last.proof.length + layer.length <= room) {

@@ -3,7 +3,7 @@ import type { ProofFile } from "../../prover/proof-file.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
 import { toHex, toPaddedHex } from "../../util/hex.ts";
 import { decodeBytes } from "../abi.ts";
-import { planVerification, resumeCall } from "./calldata.ts";
+import { claimPurpose, planVerification, type Purpose, resumeCall } from "./calldata.ts";
 
 /** EIP-1193. */
 export interface L1Provider {
@@ -64,10 +64,14 @@ export class VerifierClient {
     return { name, gasUsed: Number(receipt.gasUsed), calldataBytes: data.length };
   }
 
-  /** Proves the claim of a proof on L1, in as many transactions as it takes. */
-  async register(file: ProofFile, verification: Verification): Promise<SentTransaction[]> {
-    const plan = planVerification(file, verification, this.#nodeBytes);
-    if (plan.kind === "one transaction") return [await this.send("register", plan.data)];
+  /** Proves on L1 what a proof is for, in as many transactions as it takes. */
+  async register(
+    file: ProofFile,
+    verification: Verification,
+    purpose: Purpose = claimPurpose(file),
+  ): Promise<SentTransaction[]> {
+    const plan = planVerification(file, verification, this.#nodeBytes, purpose);
+    if (plan.kind === "one transaction") return [await this.send("whole proof", plan.data)];
     let state = decodeBytes(await this.call(plan.begin));
     const sent = [await this.send("begin", plan.begin)];
     for (const { layerCount, proof } of plan.resume) {

@@ -1,12 +1,16 @@
 /** The contracts that verify proofs of a layout on L1 (contracts/verifier). */
-import type { AbiValue } from "../abi.ts";
 import { periodicName, placeColumns } from "../../prover/codegen/periodic.ts";
 import { typeName } from "../../prover/codegen/contract.ts";
 import { verifierLayout } from "../../prover/verifier/layout.ts";
 import type { SecurityRequirement } from "../../prover/verifier/parameters.ts";
+import type { AbiValue } from "../abi.ts";
+import { pageCreationCode, type ProgramOnL1 } from "./program.ts";
 
 /** Creates the contract of that name; returns its address. */
 export type Deploy = (contract: string, args: readonly AbiValue[]) => Promise<bigint>;
+
+/** Runs creation code; returns the contract's address. */
+export type DeployCode = (code: Uint8Array) => Promise<bigint>;
 
 export interface VerifierSettings {
   readonly security: SecurityRequirement;
@@ -29,14 +33,35 @@ export async function deployLayout(deploy: Deploy, layout: string): Promise<[big
   return [composition, await deploy(`${typeName(layout)}Deep`, [])];
 }
 
-/** A StarkVerifier, or a contract whose constructor begins as its does, and everything it needs. */
+/** A StarkVerifier, or the contract of that name that takes the same arguments, and everything it needs. */
 export async function deployVerifier(
   deploy: Deploy,
   layout: string,
-  { security, nodeBytes }: VerifierSettings,
+  settings: VerifierSettings,
   contract = "StarkVerifier",
 ): Promise<bigint> {
+  return deploy(contract, await verifierArguments(deploy, layout, settings));
+}
+
+/** A registry of facts about one program, and everything it needs. */
+export async function deployFactRegistry(
+  deploy: Deploy,
+  deployCode: DeployCode,
+  layout: string,
+  settings: VerifierSettings,
+  program: ProgramOnL1,
+): Promise<bigint> {
+  const pages: bigint[] = [];
+  for (const page of program.pages) pages.push(await deployCode(pageCreationCode(page)));
+  const first = await verifierArguments(deploy, layout, settings);
+  return deploy("CairoFactRegistry", [...first, pages, program.builtins]);
+}
+
+async function verifierArguments(
+  deploy: Deploy,
+  layout: string,
+  { security, nodeBytes }: VerifierSettings,
+): Promise<AbiValue[]> {
   const parts = await deployLayout(deploy, layout);
-  const settings = [security.bits, security.minPowBits, nodeBytes].map(BigInt);
-  return deploy(contract, [...parts, ...settings]);
+  return [...parts, ...[security.bits, security.minPowBits, nodeBytes].map(BigInt)];
 }

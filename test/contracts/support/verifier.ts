@@ -4,11 +4,14 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { type AbiValue, encodeArguments } from "../../../src/l1/abi.ts";
 import { VerifierClient } from "../../../src/l1/verifier/client.ts";
 import {
+  deployFactRegistry,
   deployVerifier,
   nodeBytesOf,
   type VerifierSettings,
 } from "../../../src/l1/verifier/deployment.ts";
-import { toHex } from "../../../src/util/hex.ts";
+import type { ProgramOnL1 } from "../../../src/l1/verifier/program.ts";
+import type { SecurityRequirement } from "../../../src/prover/verifier/parameters.ts";
+import { toHex, toPaddedHex } from "../../../src/util/hex.ts";
 import { artifact } from "./core.ts";
 
 export class VerifierFixture {
@@ -30,8 +33,19 @@ export class VerifierFixture {
 
   readonly deploy = async (contract: string, args: readonly AbiValue[]): Promise<bigint> => {
     const { bytecode } = await artifact(contract);
+    const creation = Buffer.concat([Buffer.from(bytecode.slice(2), "hex"), encodeArguments(args)]);
+    const address = await this.deployCode(creation);
+    const code = (await this.connection.provider.request({
+      method: "eth_getCode",
+      params: [toPaddedHex(address, 20), "latest"],
+    })) as string;
+    this.codeBytes.set(contract, code.length / 2 - 1);
+    return address;
+  };
+
+  readonly deployCode = async (code: Uint8Array): Promise<bigint> => {
     const { provider } = this.connection;
-    const data = bytecode + Buffer.from(encodeArguments(args)).toString("hex");
+    const data = `0x${Buffer.from(code).toString("hex")}`;
     const hash = await provider.request({
       method: "eth_sendTransaction",
       params: [{ from: this.account, data, gas: toHex(16_000_000) }],
@@ -40,13 +54,24 @@ export class VerifierFixture {
       method: "eth_getTransactionReceipt",
       params: [hash],
     })) as { contractAddress: string };
-    const code = (await provider.request({
-      method: "eth_getCode",
-      params: [receipt.contractAddress, "latest"],
-    })) as string;
-    this.codeBytes.set(contract, code.length / 2 - 1);
     return BigInt(receipt.contractAddress);
   };
+
+  async factRegistry(
+    layout: string,
+    program: ProgramOnL1,
+    security: SecurityRequirement,
+  ): Promise<VerifierClient> {
+    const nodeBytes = nodeBytesOf(layout);
+    const address = await deployFactRegistry(
+      this.deploy,
+      this.deployCode,
+      layout,
+      { security, nodeBytes },
+      program,
+    );
+    return new VerifierClient(this.connection.provider, address, this.account, nodeBytes);
+  }
 
   async verifier(
     layout: string,

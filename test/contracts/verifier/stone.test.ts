@@ -11,32 +11,8 @@ import {
   STONE_PROOFS,
   type StoneProofName,
 } from "../../prover/support/stone-proofs.ts";
+import { rejectionOf } from "../support/rejections.ts";
 import { VerifierFixture } from "../support/verifier.ts";
-
-/** With what the contracts refuse a proof, by selector. */
-const REJECTIONS = new Map(
-  [
-    "WrongPublicInput(string)",
-    "WrongParameters(string)",
-    "WrongPage(uint256)",
-    "CellOutOfRange()",
-    "WrongComposition()",
-    "WrongOpening(uint256)",
-    "WrongOpening()",
-    "WrongLastLayer()",
-    "WrongLength()",
-    "NotCanonical()",
-    "NotEnoughWork()",
-  ].map((signature) => [Buffer.from(selectorOf(signature)).toString("hex"), signature]),
-);
-
-/** The error with which a call was reverted. Throws for anything else than a rejection. */
-function rejectionOf(error: unknown): string {
-  const data = /0x([0-9a-f]{8})/.exec(String((error as { data?: unknown }).data))?.[1] ?? "";
-  const rejection = REJECTIONS.get(data);
-  if (rejection === undefined) throw error;
-  return rejection;
-}
 
 for (const name of Object.keys(STONE_PROOFS) as StoneProofName[])
   describe(`Stone's proof of layout ${name} on L1`, () => {
