@@ -55,6 +55,11 @@ export class OsClass {
     return (this.#hints ??= loadCasm(bytecode.length === 0 ? [0n] : bytecode, hints).hints);
   }
 
+  /** Offsets of code that ran. */
+  get visited(): readonly number[] {
+    return [...this.#visited];
+  }
+
   /** Notes code that ran. */
   visit(pcs: readonly number[]): void {
     for (const pc of pcs) this.#visited.add(pc);

@@ -190,9 +190,12 @@ const firstAccess: Cairo0Hint = (ids) => {
   const at = ids.pointer("range_check_ptr");
   return (context) => {
     const commitment = commitmentOf(context);
-    const { indices } = commitment.log.chain(address(context), key(context));
-    commitment.places = [...indices];
-    context.memory.set(at(context), BigInt(indices[0]!));
+    const { log } = commitment;
+    const chain = log.has(address(context), key(context))
+      ? log.chain(address(context), key(context)).indices
+      : [0];
+    commitment.places = [...chain];
+    context.memory.set(at(context), BigInt(chain[0]!));
   };
 };
 
@@ -202,9 +205,9 @@ const nextAccess: Cairo0Hint = (ids) => {
   const at = ids.pointer("range_check_ptr");
   return (context) => {
     const { places } = commitmentOf(context);
-    const [from, to] = places;
+    const [from = 0, to = from + 1] = places;
     places.shift();
-    context.memory.set(at(context), BigInt(to! - from! - 1));
+    context.memory.set(at(context), BigInt(to - from - 1));
   };
 };
 
