@@ -65,11 +65,33 @@ const prove = (id: TaskId): TaskDefinition =>
     .setAction(() => import("./prove.ts"))
     .build();
 
+const verify = (id: TaskId): TaskDefinition =>
+  task(id, "Verifies a proof file, here and on L1; exit code 1 if it is rejected, 2 if it is none")
+    .addPositionalArgument({ name: "proof", description: "Proof file, .json or .json.gz" })
+    .addOption({
+      name: "security",
+      description: "Bits of security that the proof must have",
+      defaultValue: "96",
+    })
+    .addOption({
+      name: "minPow",
+      description: "How many of them must be proof of work, at least",
+      defaultValue: "0",
+    })
+    .addOption({
+      name: "verifier",
+      description: "Address of a deployed verifier; one is deployed otherwise",
+      defaultValue: "",
+    })
+    .setAction(() => import("./verify.ts"))
+    .build();
+
 const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = {
   devnet,
   status,
   gas,
   prove,
+  verify,
 };
 
 export const starknetTasks: TaskDefinition[] = [

@@ -27,13 +27,14 @@ export class VerifierClient {
   readonly #provider: L1Provider;
   readonly #address: string;
   readonly #from: string;
-  readonly #nodeBytes: number;
+  /** How the contract takes Merkle nodes. */
+  readonly nodeBytes: number;
 
   constructor(provider: L1Provider, address: bigint, from: string, nodeBytes: number) {
     this.#provider = provider;
     this.#address = toPaddedHex(address, 20);
     this.#from = from;
-    this.#nodeBytes = nodeBytes;
+    this.nodeBytes = nodeBytes;
   }
 
   #transaction(data: Uint8Array): object {
@@ -70,7 +71,7 @@ export class VerifierClient {
     verification: Verification,
     purpose: Purpose = claimPurpose(file),
   ): Promise<SentTransaction[]> {
-    const plan = planVerification(file, verification, this.#nodeBytes, purpose);
+    const plan = planVerification(file, verification, this.nodeBytes, purpose);
     if (plan.kind === "one transaction") return [await this.send("whole proof", plan.data)];
     let state = decodeBytes(await this.call(plan.begin));
     const sent = [await this.send("begin", plan.begin)];

@@ -1,0 +1,117 @@
+import { HardhatPluginError } from "hardhat/plugins";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { VerifierClient } from "../src/l1/verifier/client.ts";
+import { deployer, hasCode } from "../src/l1/verifier/deployer.ts";
+import { deployVerifier, nodeBytesOf } from "../src/l1/verifier/deployment.ts";
+import { type Profile, profileVerification } from "../src/l1/verifier/phases.ts";
+import { NotAProofFile, type ProofFile, readProofFile } from "../src/prover/proof-file.ts";
+import { type SecurityRequirement, securityBits } from "../src/prover/verifier/parameters.ts";
+import { ProofRejected } from "../src/prover/verifier/rejection.ts";
+import { type Verification, verify } from "../src/prover/verifier/verify.ts";
+
+interface VerifyArguments {
+  readonly proof: string;
+  readonly security: string;
+  readonly minPow: string;
+  readonly verifier: string;
+}
+
+const REJECTED = 1;
+const NOT_A_PROOF = 2;
+
+/** Verifies in TypeScript, then on L1. Exit code 0: accepted, 1: rejected, 2: not a proof. */
+const action: NewTaskActionFunction<VerifyArguments> = async (args, hre) => {
+  const required = { bits: number("security", args), minPowBits: number("minPow", args) };
+  const verifier = address(args.verifier);
+  try {
+    const file = readProofFile(args.proof);
+    const verification = verify(file, required);
+    console.log(summary(file, verification));
+    await verifyOnL1(hre, file, verification, required, verifier);
+    console.log("accepted");
+    return { accepted: true };
+  } catch (error) {
+    if (!(error instanceof ProofRejected || error instanceof NotAProofFile)) throw error;
+    console.log(error.message);
+    process.exitCode = error instanceof NotAProofFile ? NOT_A_PROOF : REJECTED;
+    return { accepted: false };
+  }
+};
+
+const summary = (
+  { proof }: ProofFile,
+  { layout, parameters, queries, publicInput }: Verification,
+): string =>
+  [
+    `layout      ${layout}, 2^${parameters.logRows} rows, ${publicInput.pages.length} memory pages`,
+    `security    ${securityBits(parameters)} bits: ${parameters.queries} queries (${queries.length} distinct), ` +
+      `blowup ${2 ** parameters.logBlowup}, ${parameters.powBits} bits of work`,
+    `FRI steps   ${parameters.friSteps.join(", ")}; last layer 2^${parameters.logLast}`,
+    `proof       ${proof.length} bytes, accepted by the TypeScript verifier`,
+  ].join("\n");
+
+/** Deploys the verifier of the layout, unless one is given, and lets it check the proof. */
+async function verifyOnL1(
+  hre: HardhatRuntimeEnvironment,
+  file: ProofFile,
+  verification: Verification,
+  required: SecurityRequirement,
+  verifier: bigint | undefined,
+): Promise<void> {
+  const connection = await hre.network.create();
+  try {
+    const { provider } = connection;
+    const [from] = (await provider.request({ method: "eth_accounts" })) as string[];
+    if (from === undefined) throw failed("the network has no account to send from");
+    const nodeBytes = nodeBytesOf(file.layout);
+    const { deploy, gasUsed } = deployer(provider, from);
+    const settings = { security: required, nodeBytes };
+    if (verifier !== undefined && !(await hasCode(provider, verifier)))
+      throw failed("--verifier: there is no contract at that address");
+    const at = verifier ?? (await deployVerifier(deploy, file.layout, settings));
+    if (verifier === undefined) console.log(`verifier    deployed, ${gas(gasUsed())} gas`);
+    const client = new VerifierClient(provider, at, from, nodeBytes);
+    try {
+      const sent = await client.register(file, verification);
+      for (const { name, gasUsed: used, calldataBytes } of sent)
+        console.log(`${name.padEnd(12)}${gas(used)} gas, ${calldataBytes} bytes of calldata`);
+    } catch (error) {
+      throw failed(`the verifier on L1 does not accept the proof: ${(error as Error).message}`);
+    }
+    if (verifier === undefined) {
+      const profile = await deployVerifier(deploy, file.layout, settings, "VerifierProfile");
+      const profiler = new VerifierClient(provider, profile, from, nodeBytes);
+      console.log(phaseTable(await profileVerification(profiler, file, verification)));
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+const gas = (value: number): string => value.toLocaleString("en");
+
+const phaseTable = ({ phases }: Profile): string =>
+  [
+    "execution by phase:",
+    ...phases.map(({ phase, gas: used }) => `  ${phase.padEnd(36)}${gas(used).padStart(11)}`),
+  ].join("\n");
+
+const failed = (message: string): HardhatPluginError =>
+  new HardhatPluginError("hardhat-starknet", message);
+
+function number(name: "security" | "minPow", args: VerifyArguments): number {
+  const text = args[name];
+  const flag = name === "minPow" ? "min-pow" : name;
+  if (!/^\d{1,4}$/.test(text)) throw failed(`--${flag}: expected a number of bits, got "${text}"`);
+  return Number(text);
+}
+
+function address(text: string): bigint | undefined {
+  if (text === "") return undefined;
+  if (!/^0x[0-9a-f]{40}$/i.test(text))
+    throw failed(`--verifier: expected an address, got "${text}"`);
+  return BigInt(text);
+}
+
+export default action;
