@@ -87,6 +87,11 @@ export interface RangeCheckBuiltinPlacement {
   readonly memory: Share;
   /** The limbs of a value, the highest first. */
   readonly parts: Share;
+  /**
+   * What the limbs before one make up, beside it. Without, one constraint takes all limbs. With it, the value is
+   * in memory less than a limb's rows after the last limb.
+   */
+  readonly accumulator?: Placement;
 }
 
 export interface EcdsaPlacement {
@@ -116,6 +121,11 @@ export interface BitwisePlacement {
   readonly chunks: Share;
   /** Of the diluted pool: the four cells that bound the values to 251 bits. */
   readonly trims: readonly [Share, Share, Share, Share];
+  /**
+   * What the words before one make up, beside it. Without, one constraint takes all words. With it, values are in
+   * memory less than a word's rows after their last word, and trims are each beside a word of x, at one distance.
+   */
+  readonly accumulator?: Placement;
 }
 
 export interface EcOpPlacement {
@@ -127,6 +137,8 @@ export interface EcOpPlacement {
   readonly m: Share;
   readonly rX: Share;
   readonly rY: Share;
+  /** Whether a constraint steps from cell to cell, which stand at equal distances, or one for each cell. */
+  readonly addressing: "chained" | "by cell";
   readonly doubledX: Placement;
   readonly doubledY: Placement;
   readonly doublingSlope: Placement;

@@ -7,7 +7,7 @@ import {Field, MONTGOMERY_INVERSE, PRIME} from "../../Field.sol";
 import {IComposition} from "../../ILayout.sol";
 import {PublicInput} from "../../PublicInput.sol";
 
-/// @title The 154 constraints of layout "compact" at a point.
+/// @title The 153 constraints of layout "compact" at a point.
 /// @dev Memory map:
 ///   [0x80, 0xa0) log2 of the rows
 ///   [0xa0, 0xc0) z
@@ -28,112 +28,118 @@ import {PublicInput} from "../../PublicInput.sol";
 ///   [0x280, 0x2a0) initial_bitwise_addr
 ///   [0x2a0, 0x2c0) initial_ec_op_addr
 ///   [0x2c0, 0x2e0) initial_poseidon_addr
-///   [0x2e0, 0x22c0) mask, in the order of the proof
-///   [0x22c0, 0x22e0) z^(N/16384)
-///   [0x22e0, 0x2300) z^(N/4096)
-///   [0x2300, 0x2320) z^(N/2048)
-///   [0x2320, 0x2340) z^(N/512)
-///   [0x2340, 0x2360) z^(N/256)
-///   [0x2360, 0x2380) z^(N/128)
-///   [0x2380, 0x23a0) z^(N/64)
-///   [0x23a0, 0x23c0) z^(N/32)
-///   [0x23c0, 0x23e0) z^(N/16)
-///   [0x23e0, 0x2400) z^(N/8)
-///   [0x2400, 0x2420) z^(N/4)
-///   [0x2420, 0x2440) z^(N/2)
-///   [0x2440, 0x2460) z^(N/1)
-///   [0x2460, 0x2480) diluted_check/final_cumulative_value
-///   [0x2480, 0x24a0) g^-2
-///   [0x24a0, 0x24c0) g^-8
-///   [0x24c0, 0x24e0) g^-16
-///   [0x24e0, 0x2500) g^-256
-///   [0x2500, 0x2520) g^-2048
-///   [0x2520, 0x2540) g^-4096
-///   [0x2540, 0x2560) g^-16384
-///   [0x2560, 0x2580) factor: rows 15 mod 16
-///   [0x2580, 0x25a0) factor: rows 0 mod 1
-///   [0x25a0, 0x25c0) factor: rows 0 mod 16
-///   [0x25c0, 0x25e0) factor: row N - 16
-///   [0x25e0, 0x2600) factor: row 0
-///   [0x2600, 0x2620) factor: row N - 2
-///   [0x2620, 0x2640) factor: rows 0 mod 2
-///   [0x2640, 0x2660) factor: row N - 8
-///   [0x2660, 0x2680) factor: rows 0 mod 8
-///   [0x2680, 0x26a0) factor: rows 0 mod 2048
-///   [0x26a0, 0x26c0) factor: rows 2040 mod 2048
-///   [0x26c0, 0x26e0) factor: rows 2016 mod 2048
-///   [0x26e0, 0x2700) factor: rows 0 mod 4096
-///   [0x2700, 0x2720) factor: row N - 4096
-///   [0x2720, 0x2740) factor: rows 0 mod 256
-///   [0x2740, 0x2760) factor: row N - 256
-///   [0x2760, 0x2780) factor: rows 1536 mod 2048
-///   [0x2780, 0x27a0) factor: rows 0 mod 512
-///   [0x27a0, 0x27c0) factor: row N - 2048
-///   [0x27c0, 0x27e0) factor: rows 16 mod 2048
-///   [0x27e0, 0x2800) factor: rows 32 mod 2048
-///   [0x2800, 0x2820) factor: rows 48 mod 2048
-///   [0x2820, 0x2840) factor: rows 64 mod 2048
-///   [0x2840, 0x2860) factor: rows 80 mod 2048
-///   [0x2860, 0x2880) factor: rows 96 mod 2048
-///   [0x2880, 0x28a0) factor: rows 112 mod 2048
-///   [0x28a0, 0x28c0) factor: rows 128 mod 2048
-///   [0x28c0, 0x28e0) factor: rows 144 mod 2048
-///   [0x28e0, 0x2900) factor: rows 160 mod 2048
-///   [0x2900, 0x2920) factor: rows 176 mod 2048
-///   [0x2920, 0x2940) factor: rows 192 mod 2048
-///   [0x2940, 0x2960) factor: rows 208 mod 2048
-///   [0x2960, 0x2980) factor: rows 224 mod 2048
-///   [0x2980, 0x29a0) factor: rows 240 mod 2048
-///   [0x29a0, 0x29c0) factor: rows 256 mod 2048
-///   [0x29c0, 0x29e0) factor: rows 272 mod 2048
-///   [0x29e0, 0x2a00) factor: rows 288 mod 2048
-///   [0x2a00, 0x2a20) factor: rows 304 mod 2048
-///   [0x2a20, 0x2a40) factor: rows 320 mod 2048
-///   [0x2a40, 0x2a60) factor: rows 336 mod 2048
-///   [0x2a60, 0x2a80) factor: rows 352 mod 2048
-///   [0x2a80, 0x2aa0) factor: rows 368 mod 2048
-///   [0x2aa0, 0x2ac0) factor: rows 384 mod 2048
-///   [0x2ac0, 0x2ae0) factor: rows 400 mod 2048
-///   [0x2ae0, 0x2b00) factor: rows 416 mod 2048
-///   [0x2b00, 0x2b20) factor: rows 432 mod 2048
-///   [0x2b20, 0x2b40) factor: rows 448 mod 2048
-///   [0x2b40, 0x2b60) factor: rows 464 mod 2048
-///   [0x2b60, 0x2b80) factor: rows 480 mod 2048
-///   [0x2b80, 0x2ba0) factor: rows 496 mod 2048
-///   [0x2ba0, 0x2bc0) factor: row N - 16384
-///   [0x2bc0, 0x2be0) factor: rows 0 mod 16384
-///   [0x2be0, 0x2c00) factor: rows 16320 mod 16384
-///   [0x2c00, 0x2c20) factor: rows 0 mod 64
-///   [0x2c20, 0x2c40) factor: rows 16128 mod 16384
-///   [0x2c40, 0x2c60) factor: rows 160 mod 256
-///   [0x2c60, 0x2c80) factor: rows 192 mod 256
-///   [0x2c80, 0x2ca0) factor: rows 224 mod 256
-///   [0x2ca0, 0x2cc0) factor: rows 0 mod 32
-///   [0x2cc0, 0x2ce0) factor: rows 0 mod 4
-///   [0x2ce0, 0x2d00) factor: rows 176 mod 256
-///   [0x2d00, 0x2d20) factor: rows 184 mod 256
-///   [0x2d20, 0x2d40) factor: rows 200 mod 256
-///   [0x2d40, 0x2d60) factor: rows 208 mod 256
-///   [0x2d60, 0x2d80) factor: rows 216 mod 256
-///   [0x2d80, 0x2da0) factor: rows 232 mod 256
-///   [0x2da0, 0x2dc0) factor: rows 240 mod 256
-///   [0x2dc0, 0x2de0) factor: rows 248 mod 256
-///   [0x2de0, 0x2e00) factor: rows 96 mod 128
-///   [0x2e00, 0x2e20) factor: rows 244 mod 256
-///   [0x2e20, 0x2e40) factor: rows 252 mod 256
-///   [0x2e40, 0x2e60) factor: rows 152 mod 256
-///   [0x2e60, 0x2e80) factor: rows 168 mod 256
-///   [0x2e80, 0x32c0) denominators of the domains, then their inverses
-///   [0x32c0, 0x3700) products of the denominators before each
-///   [0x3700, 0x4a40) powers of alpha
-///   [0x4a40, 0x4a60) pedersen/points/x
-///   [0x4a60, 0x4a80) pedersen/points/y
-///   [0x4a80, 0x4aa0) poseidon/poseidon/full_round_key0
-///   [0x4aa0, 0x4ac0) poseidon/poseidon/full_round_key1
-///   [0x4ac0, 0x4ae0) poseidon/poseidon/full_round_key2
-///   [0x4ae0, 0x4b00) poseidon/poseidon/partial_round_key0
-///   [0x4b00, 0x4b20) poseidon/poseidon/partial_round_key1
-///   50 intermediate values behind or between them
+///   [0x2e0, 0x1b20) mask, in the order of the proof
+///   [0x1b20, 0x1b40) z^(N/16384)
+///   [0x1b40, 0x1b60) z^(N/4096)
+///   [0x1b60, 0x1b80) z^(N/2048)
+///   [0x1b80, 0x1ba0) z^(N/512)
+///   [0x1ba0, 0x1bc0) z^(N/256)
+///   [0x1bc0, 0x1be0) z^(N/128)
+///   [0x1be0, 0x1c00) z^(N/64)
+///   [0x1c00, 0x1c20) z^(N/32)
+///   [0x1c20, 0x1c40) z^(N/16)
+///   [0x1c40, 0x1c60) z^(N/8)
+///   [0x1c60, 0x1c80) z^(N/4)
+///   [0x1c80, 0x1ca0) z^(N/2)
+///   [0x1ca0, 0x1cc0) z^(N/1)
+///   [0x1cc0, 0x1ce0) diluted_check/final_cumulative_value
+///   [0x1ce0, 0x1d00) g^-2
+///   [0x1d00, 0x1d20) g^-8
+///   [0x1d20, 0x1d40) g^-16
+///   [0x1d40, 0x1d60) g^-256
+///   [0x1d60, 0x1d80) g^-4096
+///   [0x1d80, 0x1da0) g^-16384
+///   [0x1da0, 0x1dc0) factor: rows 15 mod 16
+///   [0x1dc0, 0x1de0) factor: rows 0 mod 1
+///   [0x1de0, 0x1e00) factor: rows 0 mod 16
+///   [0x1e00, 0x1e20) factor: row N - 16
+///   [0x1e20, 0x1e40) factor: row 0
+///   [0x1e40, 0x1e60) factor: row N - 2
+///   [0x1e60, 0x1e80) factor: rows 0 mod 2
+///   [0x1e80, 0x1ea0) factor: row N - 8
+///   [0x1ea0, 0x1ec0) factor: rows 0 mod 8
+///   [0x1ec0, 0x1ee0) factor: rows 0 mod 2048
+///   [0x1ee0, 0x1f00) factor: rows 2040 mod 2048
+///   [0x1f00, 0x1f20) factor: rows 2016 mod 2048
+///   [0x1f20, 0x1f40) factor: rows 0 mod 4096
+///   [0x1f40, 0x1f60) factor: row N - 4096
+///   [0x1f60, 0x1f80) factor: rows 0 mod 256
+///   [0x1f80, 0x1fa0) factor: rows 240 mod 256
+///   [0x1fa0, 0x1fc0) factor: row N - 256
+///   [0x1fc0, 0x1fe0) factor: rows 0 mod 512
+///   [0x1fe0, 0x2000) factor: rows 496 mod 512
+///   [0x2000, 0x2020) factor: rows 2032 mod 2048
+///   [0x2020, 0x2040) factor: rows 1520 mod 2048
+///   [0x2040, 0x2060) factor: rows 16 mod 2048
+///   [0x2060, 0x2080) factor: rows 32 mod 2048
+///   [0x2080, 0x20a0) factor: rows 48 mod 2048
+///   [0x20a0, 0x20c0) factor: rows 64 mod 2048
+///   [0x20c0, 0x20e0) factor: rows 80 mod 2048
+///   [0x20e0, 0x2100) factor: rows 96 mod 2048
+///   [0x2100, 0x2120) factor: rows 112 mod 2048
+///   [0x2120, 0x2140) factor: rows 128 mod 2048
+///   [0x2140, 0x2160) factor: rows 144 mod 2048
+///   [0x2160, 0x2180) factor: rows 160 mod 2048
+///   [0x2180, 0x21a0) factor: rows 176 mod 2048
+///   [0x21a0, 0x21c0) factor: rows 192 mod 2048
+///   [0x21c0, 0x21e0) factor: rows 208 mod 2048
+///   [0x21e0, 0x2200) factor: rows 224 mod 2048
+///   [0x2200, 0x2220) factor: rows 240 mod 2048
+///   [0x2220, 0x2240) factor: rows 256 mod 2048
+///   [0x2240, 0x2260) factor: rows 272 mod 2048
+///   [0x2260, 0x2280) factor: rows 288 mod 2048
+///   [0x2280, 0x22a0) factor: rows 304 mod 2048
+///   [0x22a0, 0x22c0) factor: rows 320 mod 2048
+///   [0x22c0, 0x22e0) factor: rows 336 mod 2048
+///   [0x22e0, 0x2300) factor: rows 352 mod 2048
+///   [0x2300, 0x2320) factor: rows 368 mod 2048
+///   [0x2320, 0x2340) factor: rows 384 mod 2048
+///   [0x2340, 0x2360) factor: rows 400 mod 2048
+///   [0x2360, 0x2380) factor: rows 416 mod 2048
+///   [0x2380, 0x23a0) factor: rows 432 mod 2048
+///   [0x23a0, 0x23c0) factor: rows 448 mod 2048
+///   [0x23c0, 0x23e0) factor: rows 464 mod 2048
+///   [0x23e0, 0x2400) factor: rows 480 mod 2048
+///   [0x2400, 0x2420) factor: rows 496 mod 2048
+///   [0x2420, 0x2440) factor: rows 0 mod 16384
+///   [0x2440, 0x2460) factor: rows 256 mod 16384
+///   [0x2460, 0x2480) factor: rows 512 mod 16384
+///   [0x2480, 0x24a0) factor: rows 768 mod 16384
+///   [0x24a0, 0x24c0) factor: rows 1024 mod 16384
+///   [0x24c0, 0x24e0) factor: rows 1280 mod 16384
+///   [0x24e0, 0x2500) factor: row N - 16384
+///   [0x2500, 0x2520) factor: rows 16320 mod 16384
+///   [0x2520, 0x2540) factor: rows 0 mod 64
+///   [0x2540, 0x2560) factor: rows 16128 mod 16384
+///   [0x2560, 0x2580) factor: rows 160 mod 256
+///   [0x2580, 0x25a0) factor: rows 192 mod 256
+///   [0x25a0, 0x25c0) factor: rows 224 mod 256
+///   [0x25c0, 0x25e0) factor: rows 0 mod 32
+///   [0x25e0, 0x2600) factor: rows 0 mod 4
+///   [0x2600, 0x2620) factor: rows 176 mod 256
+///   [0x2620, 0x2640) factor: rows 184 mod 256
+///   [0x2640, 0x2660) factor: rows 200 mod 256
+///   [0x2660, 0x2680) factor: rows 208 mod 256
+///   [0x2680, 0x26a0) factor: rows 216 mod 256
+///   [0x26a0, 0x26c0) factor: rows 232 mod 256
+///   [0x26c0, 0x26e0) factor: rows 248 mod 256
+///   [0x26e0, 0x2700) factor: rows 96 mod 128
+///   [0x2700, 0x2720) factor: rows 244 mod 256
+///   [0x2720, 0x2740) factor: rows 252 mod 256
+///   [0x2740, 0x2760) factor: rows 152 mod 256
+///   [0x2760, 0x2780) factor: rows 168 mod 256
+///   [0x2780, 0x2d20) denominators of the domains, then their inverses
+///   [0x2d20, 0x32c0) products of the denominators before each
+///   [0x32c0, 0x45e0) powers of alpha
+///   [0x45e0, 0x4600) pedersen/points/x
+///   [0x4600, 0x4620) pedersen/points/y
+///   [0x4620, 0x4640) bitwise/word_weight
+///   [0x4640, 0x4660) poseidon/poseidon/full_round_key0
+///   [0x4660, 0x4680) poseidon/poseidon/full_round_key1
+///   [0x4680, 0x46a0) poseidon/poseidon/full_round_key2
+///   [0x46a0, 0x46c0) poseidon/poseidon/partial_round_key0
+///   [0x46c0, 0x46e0) poseidon/poseidon/partial_round_key1
+///   53 intermediate values behind or between them
 contract CompactComposition is IComposition {
     address private immutable _periodic0;
     address private immutable _periodic1;
@@ -160,7 +166,7 @@ contract CompactComposition is IComposition {
                 traceColumns: 6,
                 interactionColumns: 2,
                 interactionElements: 6,
-                maskCells: 255
+                maskCells: 194
             })
         );
     }
@@ -173,14 +179,14 @@ contract CompactComposition is IComposition {
 
     /// @inheritdoc IComposition
     function compositionAt(bytes calldata words) external view returns (uint256 result) {
-        if (words.length != 8768) revert WrongLength();
+        if (words.length != 6816) revert WrongLength();
         uint256 excess;
         assembly ("memory-safe") {
             // The input; everything of the memory map is allocated.
-            mstore(0x40, 0x5160)
-            calldatacopy(0x80, words.offset, 0x2240)
+            mstore(0x40, 0x4d80)
+            calldatacopy(0x80, words.offset, 0x1aa0)
             let p := PRIME
-            for { let at := 0x2e0 } lt(at, 0x22c0) { at := add(at, 0x20) } {
+            for { let at := 0x2e0 } lt(at, 0x1b20) { at := add(at, 0x20) } {
                 let word := mload(at)
                 excess := or(excess, gt(word, sub(p, 1)))
                 mstore(at, mulmod(word, MONTGOMERY_INVERSE, p))
@@ -196,7 +202,7 @@ contract CompactComposition is IComposition {
             4
         );
         assembly ("memory-safe") {
-            mstore(0x2460, cumulative)
+            mstore(0x1cc0, cumulative)
         }
         uint256 power = Field.pow(_word(0xa0), 1 << (logRows - 14));
         uint256 inverse = Field.inverseRootOfUnity(logRows);
@@ -206,245 +212,277 @@ contract CompactComposition is IComposition {
         assembly ("memory-safe") {
             let p := PRIME
             // Powers of z.
-            mstore(0x22c0, power)
+            mstore(0x1b20, power)
             power := mulmod(power, power, p)
             power := mulmod(power, power, p)
-            mstore(0x22e0, power)
+            mstore(0x1b40, power)
             power := mulmod(power, power, p)
-            mstore(0x2300, power)
+            mstore(0x1b60, power)
             power := mulmod(power, power, p)
             power := mulmod(power, power, p)
-            mstore(0x2320, power)
+            mstore(0x1b80, power)
             power := mulmod(power, power, p)
-            mstore(0x2340, power)
+            mstore(0x1ba0, power)
             power := mulmod(power, power, p)
-            mstore(0x2360, power)
+            mstore(0x1bc0, power)
             power := mulmod(power, power, p)
-            mstore(0x2380, power)
+            mstore(0x1be0, power)
             power := mulmod(power, power, p)
-            mstore(0x23a0, power)
+            mstore(0x1c00, power)
             power := mulmod(power, power, p)
-            mstore(0x23c0, power)
+            mstore(0x1c20, power)
             power := mulmod(power, power, p)
-            mstore(0x23e0, power)
+            mstore(0x1c40, power)
             power := mulmod(power, power, p)
-            mstore(0x2400, power)
+            mstore(0x1c60, power)
             power := mulmod(power, power, p)
-            mstore(0x2420, power)
+            mstore(0x1c80, power)
             power := mulmod(power, power, p)
-            mstore(0x2440, power)
+            mstore(0x1ca0, power)
             // Factors of the domains.
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x2480, inverse)
+            mstore(0x1ce0, inverse)
             inverse := mulmod(inverse, inverse, p)
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x24a0, inverse)
+            mstore(0x1d00, inverse)
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x24c0, inverse)
-            inverse := mulmod(inverse, inverse, p)
-            inverse := mulmod(inverse, inverse, p)
-            inverse := mulmod(inverse, inverse, p)
-            inverse := mulmod(inverse, inverse, p)
-            mstore(0x24e0, inverse)
+            mstore(0x1d20, inverse)
             inverse := mulmod(inverse, inverse, p)
             inverse := mulmod(inverse, inverse, p)
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x2500, inverse)
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x2520, inverse)
+            mstore(0x1d40, inverse)
             inverse := mulmod(inverse, inverse, p)
             inverse := mulmod(inverse, inverse, p)
-            mstore(0x2540, inverse)
-            mstore(0x2560, add(mload(0x23c0), sub(p, 0x5c3ed0c6f6ac6dd647c9ba3e4721c1eb14011ea3d174c52d7981c5b8145aa75)))
-            mstore(0x2580, add(mload(0x2440), sub(p, 0x1)))
-            mstore(0x25a0, add(mload(0x23c0), sub(p, 0x1)))
-            mstore(0x25c0, add(mload(0xa0), sub(p, mload(0x24c0))))
-            mstore(0x25e0, add(mload(0xa0), sub(p, 1)))
-            mstore(0x2600, add(mload(0xa0), sub(p, mload(0x2480))))
-            mstore(0x2620, add(mload(0x2420), sub(p, 0x1)))
-            mstore(0x2640, add(mload(0xa0), sub(p, mload(0x24a0))))
-            mstore(0x2660, add(mload(0x23e0), sub(p, 0x1)))
-            mstore(0x2680, add(mload(0x2300), sub(p, 0x1)))
-            mstore(0x26a0, add(mload(0x2300), sub(p, 0x2c161bccefe8efe8357a7ff5d9529c36dc49fe38ca502941ad37af3d0a6b4f5)))
-            mstore(0x26c0, add(mload(0x2300), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
-            mstore(0x26e0, add(mload(0x22e0), sub(p, 0x1)))
-            mstore(0x2700, add(mload(0xa0), sub(p, mload(0x2520))))
-            mstore(0x2720, add(mload(0x2340), sub(p, 0x1)))
-            mstore(0x2740, add(mload(0xa0), sub(p, mload(0x24e0))))
-            mstore(0x2760, add(mload(0x2300), sub(p, 0x1dafdc6d65d66b5accedf99bcd607383ad971a9537cdf25d59e99d90becc81e)))
-            mstore(0x2780, add(mload(0x2320), sub(p, 0x1)))
-            mstore(0x27a0, add(mload(0xa0), sub(p, mload(0x2500))))
-            mstore(0x27c0, add(mload(0x2300), sub(p, 0xfcad19556f9b8587781ce1b03a097efa6682256f9ddbcfdab65dbdd4af20f)))
-            mstore(0x27e0, add(mload(0x2300), sub(p, 0x128f0fee82b2bb55e869a0710826800d09bd064f9e225ecd6871506b2703765)))
-            mstore(0x2800, add(mload(0x2300), sub(p, 0x6bcfb710ec7604e1536dbee451f620f4f0d6b8f835cb77b3444abaafec8f5c7)))
-            mstore(0x2820, add(mload(0x2300), sub(p, 0x789ad459ecd5c85fcdca219ce6246af26da375d1a8e79812225638f9b48a8ab)))
-            mstore(0x2840, add(mload(0x2300), sub(p, 0x52377342fc8aa75d9d7bfd73c3eabc09326b42e80d8825fbb704895c0e69a8e)))
-            mstore(0x2860, add(mload(0x2300), sub(p, 0x5afc640ff0f57b9b267655f3da7c64c4a910d81023e4d8ab2cf6b0e179c904a)))
-            mstore(0x2880, add(mload(0x2300), sub(p, 0x1bc0de6ee9c03d18d59ddc88665967195b60cfa9e8fdbdbc98e127afebab28e)))
-            mstore(0x28a0, add(mload(0x2300), sub(p, 0x5ec467b88826aba4537602d514425f3b0bdf467bbf302458337c45f6021e539)))
-            mstore(0x28c0, add(mload(0x2300), sub(p, 0x34e756b96dfd6d11e1abf6197ffdd1048805538cb63bc3ca9de77271c426432)))
-            mstore(0x28e0, add(mload(0x2300), sub(p, 0x3a3bf0c4876db92b342a839378d12b97ec35d5bb74beecd3c616e4e34cf48fe)))
-            mstore(0x2900, add(mload(0x2300), sub(p, 0x3eb3f519b5887ccdbfbc8fc9d618e848c1cd3a7c2d897318c8067930474b27d)))
-            mstore(0x2920, add(mload(0x2300), sub(p, 0x2c226e9010da226650d4e831a8c21933d6d16ce5fad48839e202fdbb6c986d7)))
-            mstore(0x2940, add(mload(0x2300), sub(p, 0xd1cda3fe2d5b692d8c40daf33801799f6157104b1699eab55ce4021512da07)))
-            mstore(0x2960, add(mload(0x2300), sub(p, 0x4a44b0df399815cc4b2a4e3c2f8755f750774e2e9ec857782aa7feba1d98b1e)))
-            mstore(0x2980, add(mload(0x2300), sub(p, 0x736334f8e62d9f5d7a60772f41c322b33a8782fee85a9d82d5c221ddf4b6666)))
-            mstore(0x29a0, add(mload(0x2300), sub(p, 0x63365fe0de874d9c90adb1e2f9c676e98c62155e4412e873ada5e1dee6feebb)))
-            mstore(0x29c0, add(mload(0x2300), sub(p, 0x34659ef78478b164410c5396df50b602e739f6a1da3b453c5b06c12655028a9)))
-            mstore(0x29e0, add(mload(0x2300), sub(p, 0x60150b421a2127371ca3d710511a6a9299ff03be41f621dd1bad555c776df4d)))
-            mstore(0x2a00, add(mload(0x2300), sub(p, 0x4328cc041aaaecf4ebc8e5cc5d13b4f3d47d10c901b273d0d8adc2d9dbd1a69)))
-            mstore(0x2a20, add(mload(0x2300), sub(p, 0x211c88e2dd40bd3cdd1c69103a26c06339749cf6943864821fdc6d10263070c)))
-            mstore(0x2a40, add(mload(0x2300), sub(p, 0x6fd2cdeb2a75a48a53317fd9ce5e39efbb2aaa15108ac5f3f9c7449d47bb72e)))
-            mstore(0x2a60, add(mload(0x2300), sub(p, 0x11e64c83c6d5798845170fdada655ccc928c1c64e3bb3de3b6d627083055f32)))
-            mstore(0x2a80, add(mload(0x2300), sub(p, 0x7c2123b1db00905af57209c6e31c1851d0046c12828ecf03c2ce3cc9f32b467)))
-            mstore(0x2aa0, add(mload(0x2300), sub(p, 0xb54759e8c46e1258dc80f091e6f3be387888015452ce5f0ca09ce9e571f52)))
-            mstore(0x2ac0, add(mload(0x2300), sub(p, 0x6afdd1b3855b44ffda38ca06d48cb47b7975567a7875f48954cfbb7f8508e0f)))
-            mstore(0x2ae0, add(mload(0x2300), sub(p, 0x3f0af1b9a3b60e14b2af2b95e1bb124c8e30a5f0158e52f348a84263bafbe3d)))
-            mstore(0x2b00, add(mload(0x2300), sub(p, 0x6932c485f5e6405260ea24122686953528d734a25d608bd2dca28f87558f19b)))
-            mstore(0x2b20, add(mload(0x2300), sub(p, 0x35b01f2f03b33a0e6416301ed24191cb5b5db5ad8831dda32f035d1bcc1cc71)))
-            mstore(0x2b40, add(mload(0x2300), sub(p, 0x1f43d58cf6b46a75950c477d79350098a1280a4e466f43f078d59732aa00337)))
-            mstore(0x2b60, add(mload(0x2300), sub(p, 0x5863bb78599ee2d50aaaffdb3832b88493a0eca3a8773991c69d93c79f23534)))
-            mstore(0x2b80, add(mload(0x2300), sub(p, 0x18df793d23608a7ab20eae07f30362ab93463533b52ecf2ec07392f3403338c)))
-            mstore(0x2ba0, add(mload(0xa0), sub(p, mload(0x2540))))
-            mstore(0x2bc0, add(mload(0x22c0), sub(p, 0x1)))
-            mstore(0x2be0, add(mload(0x22c0), sub(p, 0x2c161bccefe8efe8357a7ff5d9529c36dc49fe38ca502941ad37af3d0a6b4f5)))
-            mstore(0x2c00, add(mload(0x2380), sub(p, 0x1)))
-            mstore(0x2c20, add(mload(0x22c0), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
-            mstore(0x2c40, add(mload(0x2340), sub(p, 0x1cc9a01f2178b3736f524e1d06398916739deaa1bbed178c525a1e211901146)))
-            mstore(0x2c60, add(mload(0x2340), sub(p, 0x1dafdc6d65d66b5accedf99bcd607383ad971a9537cdf25d59e99d90becc81e)))
-            mstore(0x2c80, add(mload(0x2340), sub(p, 0x446ed3ce295dda2b5ea677394813e6eab8bfbc55397aacac8e6df6f4bc9ca34)))
-            mstore(0x2ca0, add(mload(0x23a0), sub(p, 0x1)))
-            mstore(0x2cc0, add(mload(0x2400), sub(p, 0x1)))
-            mstore(0x2ce0, add(mload(0x2340), sub(p, 0x7f4ab8a6173b92fda7237f0f6e190c41c78777feabad31a0f35f63161a8e0af)))
-            mstore(0x2d00, add(mload(0x2340), sub(p, 0x4a4fe0d0fc4cc7019be9cfe12dbe6e34a4a24a5277ce225cd0fca2e433e3390)))
-            mstore(0x2d20, add(mload(0x2340), sub(p, 0x4ae7c0d2777f18575abe8eb7ad8cac1b943249f8a2edc14d3223788632351ac)))
-            mstore(0x2d40, add(mload(0x2340), sub(p, 0x231c05e93ca34c35ac88ac98a35cd89152dbfa622215d35b83c9a781a5ac730)))
-            mstore(0x2d60, add(mload(0x2340), sub(p, 0x3eefb52c4063b8e96cbb9ae685b17a16fd4f846707a5de194e93c1e6b25118c)))
-            mstore(0x2d80, add(mload(0x2340), sub(p, 0x179fed001a9673b060f02a4e8373a030593719019b28dea4f059b03071988ec)))
-            mstore(0x2da0, add(mload(0x2340), sub(p, 0x5c3ed0c6f6ac6dd647c9ba3e4721c1eb14011ea3d174c52d7981c5b8145aa75)))
-            mstore(0x2dc0, add(mload(0x2340), sub(p, 0x3b1c96a24c7669cfe72ab052121589cec349cbbcee1b9b09de8c5cf6e0bef41)))
-            mstore(0x2de0, add(mload(0x2360), sub(p, 0x1dafdc6d65d66b5accedf99bcd607383ad971a9537cdf25d59e99d90becc81e)))
-            mstore(0x2e00, add(mload(0x2340), sub(p, 0x68b76e685a1afbb3fa1f335583936958214264afec146eb863bf481aa1e8a0c)))
-            mstore(0x2e20, add(mload(0x2340), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
-            mstore(0x2e40, add(mload(0x2340), sub(p, 0x53dd916fef25dea9af2b17ce573de6cc292e931a052b77c61dfd0244936792a)))
-            mstore(0x2e60, add(mload(0x2340), sub(p, 0x5ee3771d22bf43d322e396efc5d93f9cc68b63096bc79b7de02392efd9cf8f5)))
+            inverse := mulmod(inverse, inverse, p)
+            inverse := mulmod(inverse, inverse, p)
+            mstore(0x1d60, inverse)
+            inverse := mulmod(inverse, inverse, p)
+            inverse := mulmod(inverse, inverse, p)
+            mstore(0x1d80, inverse)
+            mstore(0x1da0, add(mload(0x1c20), sub(p, 0x5c3ed0c6f6ac6dd647c9ba3e4721c1eb14011ea3d174c52d7981c5b8145aa75)))
+            mstore(0x1dc0, add(mload(0x1ca0), sub(p, 0x1)))
+            mstore(0x1de0, add(mload(0x1c20), sub(p, 0x1)))
+            mstore(0x1e00, add(mload(0xa0), sub(p, mload(0x1d20))))
+            mstore(0x1e20, add(mload(0xa0), sub(p, 1)))
+            mstore(0x1e40, add(mload(0xa0), sub(p, mload(0x1ce0))))
+            mstore(0x1e60, add(mload(0x1c80), sub(p, 0x1)))
+            mstore(0x1e80, add(mload(0xa0), sub(p, mload(0x1d00))))
+            mstore(0x1ea0, add(mload(0x1c40), sub(p, 0x1)))
+            mstore(0x1ec0, add(mload(0x1b60), sub(p, 0x1)))
+            mstore(0x1ee0, add(mload(0x1b60), sub(p, 0x2c161bccefe8efe8357a7ff5d9529c36dc49fe38ca502941ad37af3d0a6b4f5)))
+            mstore(0x1f00, add(mload(0x1b60), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
+            mstore(0x1f20, add(mload(0x1b40), sub(p, 0x1)))
+            mstore(0x1f40, add(mload(0xa0), sub(p, mload(0x1d60))))
+            mstore(0x1f60, add(mload(0x1ba0), sub(p, 0x1)))
+            mstore(0x1f80, add(mload(0x1ba0), sub(p, 0x5c3ed0c6f6ac6dd647c9ba3e4721c1eb14011ea3d174c52d7981c5b8145aa75)))
+            mstore(0x1fa0, add(mload(0xa0), sub(p, mload(0x1d40))))
+            mstore(0x1fc0, add(mload(0x1b80), sub(p, 0x1)))
+            mstore(0x1fe0, add(mload(0x1b80), sub(p, 0x3b1c96a24c7669cfe72ab052121589cec349cbbcee1b9b09de8c5cf6e0bef41)))
+            mstore(0x2000, add(mload(0x1b60), sub(p, 0x5c0a717bca84bf725164a76ab0137402eedac496081f8c38c71bd5031055652)))
+            mstore(0x2020, add(mload(0x1b60), sub(p, 0x672086c2dc9f76954df151f80cfc9d546cb9cacc4ad130d13f8c6d0cbfccc75)))
+            mstore(0x2040, add(mload(0x1b60), sub(p, 0xfcad19556f9b8587781ce1b03a097efa6682256f9ddbcfdab65dbdd4af20f)))
+            mstore(0x2060, add(mload(0x1b60), sub(p, 0x128f0fee82b2bb55e869a0710826800d09bd064f9e225ecd6871506b2703765)))
+            mstore(0x2080, add(mload(0x1b60), sub(p, 0x6bcfb710ec7604e1536dbee451f620f4f0d6b8f835cb77b3444abaafec8f5c7)))
+            mstore(0x20a0, add(mload(0x1b60), sub(p, 0x789ad459ecd5c85fcdca219ce6246af26da375d1a8e79812225638f9b48a8ab)))
+            mstore(0x20c0, add(mload(0x1b60), sub(p, 0x52377342fc8aa75d9d7bfd73c3eabc09326b42e80d8825fbb704895c0e69a8e)))
+            mstore(0x20e0, add(mload(0x1b60), sub(p, 0x5afc640ff0f57b9b267655f3da7c64c4a910d81023e4d8ab2cf6b0e179c904a)))
+            mstore(0x2100, add(mload(0x1b60), sub(p, 0x1bc0de6ee9c03d18d59ddc88665967195b60cfa9e8fdbdbc98e127afebab28e)))
+            mstore(0x2120, add(mload(0x1b60), sub(p, 0x5ec467b88826aba4537602d514425f3b0bdf467bbf302458337c45f6021e539)))
+            mstore(0x2140, add(mload(0x1b60), sub(p, 0x34e756b96dfd6d11e1abf6197ffdd1048805538cb63bc3ca9de77271c426432)))
+            mstore(0x2160, add(mload(0x1b60), sub(p, 0x3a3bf0c4876db92b342a839378d12b97ec35d5bb74beecd3c616e4e34cf48fe)))
+            mstore(0x2180, add(mload(0x1b60), sub(p, 0x3eb3f519b5887ccdbfbc8fc9d618e848c1cd3a7c2d897318c8067930474b27d)))
+            mstore(0x21a0, add(mload(0x1b60), sub(p, 0x2c226e9010da226650d4e831a8c21933d6d16ce5fad48839e202fdbb6c986d7)))
+            mstore(0x21c0, add(mload(0x1b60), sub(p, 0xd1cda3fe2d5b692d8c40daf33801799f6157104b1699eab55ce4021512da07)))
+            mstore(0x21e0, add(mload(0x1b60), sub(p, 0x4a44b0df399815cc4b2a4e3c2f8755f750774e2e9ec857782aa7feba1d98b1e)))
+            mstore(0x2200, add(mload(0x1b60), sub(p, 0x736334f8e62d9f5d7a60772f41c322b33a8782fee85a9d82d5c221ddf4b6666)))
+            mstore(0x2220, add(mload(0x1b60), sub(p, 0x63365fe0de874d9c90adb1e2f9c676e98c62155e4412e873ada5e1dee6feebb)))
+            mstore(0x2240, add(mload(0x1b60), sub(p, 0x34659ef78478b164410c5396df50b602e739f6a1da3b453c5b06c12655028a9)))
+            mstore(0x2260, add(mload(0x1b60), sub(p, 0x60150b421a2127371ca3d710511a6a9299ff03be41f621dd1bad555c776df4d)))
+            mstore(0x2280, add(mload(0x1b60), sub(p, 0x4328cc041aaaecf4ebc8e5cc5d13b4f3d47d10c901b273d0d8adc2d9dbd1a69)))
+            mstore(0x22a0, add(mload(0x1b60), sub(p, 0x211c88e2dd40bd3cdd1c69103a26c06339749cf6943864821fdc6d10263070c)))
+            mstore(0x22c0, add(mload(0x1b60), sub(p, 0x6fd2cdeb2a75a48a53317fd9ce5e39efbb2aaa15108ac5f3f9c7449d47bb72e)))
+            mstore(0x22e0, add(mload(0x1b60), sub(p, 0x11e64c83c6d5798845170fdada655ccc928c1c64e3bb3de3b6d627083055f32)))
+            mstore(0x2300, add(mload(0x1b60), sub(p, 0x7c2123b1db00905af57209c6e31c1851d0046c12828ecf03c2ce3cc9f32b467)))
+            mstore(0x2320, add(mload(0x1b60), sub(p, 0xb54759e8c46e1258dc80f091e6f3be387888015452ce5f0ca09ce9e571f52)))
+            mstore(0x2340, add(mload(0x1b60), sub(p, 0x6afdd1b3855b44ffda38ca06d48cb47b7975567a7875f48954cfbb7f8508e0f)))
+            mstore(0x2360, add(mload(0x1b60), sub(p, 0x3f0af1b9a3b60e14b2af2b95e1bb124c8e30a5f0158e52f348a84263bafbe3d)))
+            mstore(0x2380, add(mload(0x1b60), sub(p, 0x6932c485f5e6405260ea24122686953528d734a25d608bd2dca28f87558f19b)))
+            mstore(0x23a0, add(mload(0x1b60), sub(p, 0x35b01f2f03b33a0e6416301ed24191cb5b5db5ad8831dda32f035d1bcc1cc71)))
+            mstore(0x23c0, add(mload(0x1b60), sub(p, 0x1f43d58cf6b46a75950c477d79350098a1280a4e466f43f078d59732aa00337)))
+            mstore(0x23e0, add(mload(0x1b60), sub(p, 0x5863bb78599ee2d50aaaffdb3832b88493a0eca3a8773991c69d93c79f23534)))
+            mstore(0x2400, add(mload(0x1b60), sub(p, 0x18df793d23608a7ab20eae07f30362ab93463533b52ecf2ec07392f3403338c)))
+            mstore(0x2420, add(mload(0x1b20), sub(p, 0x1)))
+            mstore(0x2440, add(mload(0x1b20), sub(p, 0x128f0fee82b2bb55e869a0710826800d09bd064f9e225ecd6871506b2703765)))
+            mstore(0x2460, add(mload(0x1b20), sub(p, 0x789ad459ecd5c85fcdca219ce6246af26da375d1a8e79812225638f9b48a8ab)))
+            mstore(0x2480, add(mload(0x1b20), sub(p, 0x5afc640ff0f57b9b267655f3da7c64c4a910d81023e4d8ab2cf6b0e179c904a)))
+            mstore(0x24a0, add(mload(0x1b20), sub(p, 0x5ec467b88826aba4537602d514425f3b0bdf467bbf302458337c45f6021e539)))
+            mstore(0x24c0, add(mload(0x1b20), sub(p, 0x3a3bf0c4876db92b342a839378d12b97ec35d5bb74beecd3c616e4e34cf48fe)))
+            mstore(0x24e0, add(mload(0xa0), sub(p, mload(0x1d80))))
+            mstore(0x2500, add(mload(0x1b20), sub(p, 0x2c161bccefe8efe8357a7ff5d9529c36dc49fe38ca502941ad37af3d0a6b4f5)))
+            mstore(0x2520, add(mload(0x1be0), sub(p, 0x1)))
+            mstore(0x2540, add(mload(0x1b20), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
+            mstore(0x2560, add(mload(0x1ba0), sub(p, 0x1cc9a01f2178b3736f524e1d06398916739deaa1bbed178c525a1e211901146)))
+            mstore(0x2580, add(mload(0x1ba0), sub(p, 0x1dafdc6d65d66b5accedf99bcd607383ad971a9537cdf25d59e99d90becc81e)))
+            mstore(0x25a0, add(mload(0x1ba0), sub(p, 0x446ed3ce295dda2b5ea677394813e6eab8bfbc55397aacac8e6df6f4bc9ca34)))
+            mstore(0x25c0, add(mload(0x1c00), sub(p, 0x1)))
+            mstore(0x25e0, add(mload(0x1c60), sub(p, 0x1)))
+            mstore(0x2600, add(mload(0x1ba0), sub(p, 0x7f4ab8a6173b92fda7237f0f6e190c41c78777feabad31a0f35f63161a8e0af)))
+            mstore(0x2620, add(mload(0x1ba0), sub(p, 0x4a4fe0d0fc4cc7019be9cfe12dbe6e34a4a24a5277ce225cd0fca2e433e3390)))
+            mstore(0x2640, add(mload(0x1ba0), sub(p, 0x4ae7c0d2777f18575abe8eb7ad8cac1b943249f8a2edc14d3223788632351ac)))
+            mstore(0x2660, add(mload(0x1ba0), sub(p, 0x231c05e93ca34c35ac88ac98a35cd89152dbfa622215d35b83c9a781a5ac730)))
+            mstore(0x2680, add(mload(0x1ba0), sub(p, 0x3eefb52c4063b8e96cbb9ae685b17a16fd4f846707a5de194e93c1e6b25118c)))
+            mstore(0x26a0, add(mload(0x1ba0), sub(p, 0x179fed001a9673b060f02a4e8373a030593719019b28dea4f059b03071988ec)))
+            mstore(0x26c0, add(mload(0x1ba0), sub(p, 0x3b1c96a24c7669cfe72ab052121589cec349cbbcee1b9b09de8c5cf6e0bef41)))
+            mstore(0x26e0, add(mload(0x1bc0), sub(p, 0x1dafdc6d65d66b5accedf99bcd607383ad971a9537cdf25d59e99d90becc81e)))
+            mstore(0x2700, add(mload(0x1ba0), sub(p, 0x68b76e685a1afbb3fa1f335583936958214264afec146eb863bf481aa1e8a0c)))
+            mstore(0x2720, add(mload(0x1ba0), sub(p, 0x1342b2946b146d7334a83ab7f1ec75e8c5d8531b5a03ab4b878549e246766d8)))
+            mstore(0x2740, add(mload(0x1ba0), sub(p, 0x53dd916fef25dea9af2b17ce573de6cc292e931a052b77c61dfd0244936792a)))
+            mstore(0x2760, add(mload(0x1ba0), sub(p, 0x5ee3771d22bf43d322e396efc5d93f9cc68b63096bc79b7de02392efd9cf8f5)))
             // Denominators of the domains.
             let factor
-            factor := mload(0x2580)
-            mstore(0x2e80, factor)
-            factor := mload(0x2560)
-            mstore(0x2ea0, factor)
-            factor := mload(0x25a0)
-            mstore(0x2ec0, factor)
-            factor := mload(0x25a0)
-            mstore(0x2ee0, factor)
-            factor := mload(0x25e0)
-            mstore(0x2f00, factor)
+            factor := mload(0x1dc0)
+            mstore(0x2780, factor)
+            factor := mload(0x1da0)
+            mstore(0x27a0, factor)
+            factor := mload(0x1de0)
+            mstore(0x27c0, factor)
+            factor := mload(0x1de0)
+            mstore(0x27e0, factor)
+            factor := mload(0x1e20)
+            mstore(0x2800, factor)
+            factor := mload(0x1e00)
+            mstore(0x2820, factor)
+            factor := mload(0x1e60)
+            mstore(0x2840, factor)
+            factor := mload(0x1e40)
+            mstore(0x2860, factor)
+            factor := mload(0x1ea0)
+            mstore(0x2880, factor)
+            factor := mload(0x1e80)
+            mstore(0x28a0, factor)
+            factor := mload(0x1ec0)
+            mstore(0x28c0, factor)
+            factor := mload(0x1ea0)
+            mstore(0x28e0, factor)
+            factor := mload(0x1f00)
+            mstore(0x2900, factor)
+            factor := mload(0x1ee0)
+            mstore(0x2920, factor)
+            factor := mload(0x1f20)
+            mstore(0x2940, factor)
+            factor := mload(0x1f20)
+            mstore(0x2960, factor)
+            factor := mload(0x1f60)
+            mstore(0x2980, factor)
+            factor := mload(0x1de0)
+            mstore(0x29a0, factor)
+            factor := mload(0x1f80)
+            mstore(0x29c0, factor)
+            factor := mload(0x1f60)
+            mstore(0x29e0, factor)
+            factor := mload(0x1fc0)
+            mstore(0x2a00, factor)
+            factor := mload(0x1de0)
+            mstore(0x2a20, factor)
+            factor := mload(0x1fe0)
+            mstore(0x2a40, factor)
+            factor := mload(0x1fe0)
+            mstore(0x2a60, factor)
+            factor := mload(0x2000)
+            mstore(0x2a80, factor)
+            factor := mload(0x2000)
+            mstore(0x2aa0, factor)
+            factor := mload(0x2020)
+            mstore(0x2ac0, factor)
+            factor := mload(0x1ec0)
+            factor := mulmod(factor, mload(0x2040), p)
+            factor := mulmod(factor, mload(0x2060), p)
+            factor := mulmod(factor, mload(0x2080), p)
+            factor := mulmod(factor, mload(0x20a0), p)
+            factor := mulmod(factor, mload(0x20c0), p)
+            factor := mulmod(factor, mload(0x20e0), p)
+            factor := mulmod(factor, mload(0x2100), p)
+            factor := mulmod(factor, mload(0x2120), p)
+            factor := mulmod(factor, mload(0x2140), p)
+            factor := mulmod(factor, mload(0x2160), p)
+            factor := mulmod(factor, mload(0x2180), p)
+            factor := mulmod(factor, mload(0x21a0), p)
+            factor := mulmod(factor, mload(0x21c0), p)
+            factor := mulmod(factor, mload(0x21e0), p)
+            factor := mulmod(factor, mload(0x2200), p)
+            factor := mulmod(factor, mload(0x2220), p)
+            factor := mulmod(factor, mload(0x2240), p)
+            factor := mulmod(factor, mload(0x2260), p)
+            factor := mulmod(factor, mload(0x2280), p)
+            factor := mulmod(factor, mload(0x22a0), p)
+            factor := mulmod(factor, mload(0x22c0), p)
+            factor := mulmod(factor, mload(0x22e0), p)
+            factor := mulmod(factor, mload(0x2300), p)
+            factor := mulmod(factor, mload(0x2320), p)
+            factor := mulmod(factor, mload(0x2340), p)
+            factor := mulmod(factor, mload(0x2360), p)
+            factor := mulmod(factor, mload(0x2380), p)
+            factor := mulmod(factor, mload(0x23a0), p)
+            factor := mulmod(factor, mload(0x23c0), p)
+            factor := mulmod(factor, mload(0x23e0), p)
+            factor := mulmod(factor, mload(0x2400), p)
+            mstore(0x2ae0, factor)
+            factor := mload(0x23a0)
+            mstore(0x2b00, factor)
+            factor := mload(0x23c0)
+            mstore(0x2b20, factor)
+            factor := mload(0x23e0)
+            mstore(0x2b40, factor)
+            factor := mload(0x2400)
+            mstore(0x2b60, factor)
+            factor := mload(0x2420)
+            factor := mulmod(factor, mload(0x2440), p)
+            factor := mulmod(factor, mload(0x2460), p)
+            factor := mulmod(factor, mload(0x2480), p)
+            factor := mulmod(factor, mload(0x24a0), p)
+            factor := mulmod(factor, mload(0x24c0), p)
+            mstore(0x2b80, factor)
+            factor := mload(0x2420)
+            mstore(0x2ba0, factor)
+            factor := mload(0x2520)
+            mstore(0x2bc0, factor)
+            factor := mload(0x2420)
+            mstore(0x2be0, factor)
+            factor := mload(0x2540)
+            mstore(0x2c00, factor)
+            factor := mload(0x2500)
+            mstore(0x2c20, factor)
             factor := mload(0x25c0)
-            mstore(0x2f20, factor)
-            factor := mload(0x2620)
-            mstore(0x2f40, factor)
-            factor := mload(0x2600)
-            mstore(0x2f60, factor)
-            factor := mload(0x2660)
-            mstore(0x2f80, factor)
-            factor := mload(0x2640)
-            mstore(0x2fa0, factor)
-            factor := mload(0x2680)
-            mstore(0x2fc0, factor)
-            factor := mload(0x2660)
-            mstore(0x2fe0, factor)
-            factor := mload(0x26c0)
-            mstore(0x3000, factor)
-            factor := mload(0x26a0)
-            mstore(0x3020, factor)
-            factor := mload(0x26e0)
-            mstore(0x3040, factor)
-            factor := mload(0x26e0)
-            mstore(0x3060, factor)
-            factor := mload(0x2720)
-            mstore(0x3080, factor)
-            factor := mload(0x2720)
-            mstore(0x30a0, factor)
-            factor := mload(0x2780)
-            mstore(0x30c0, factor)
-            factor := mload(0x2680)
-            mstore(0x30e0, factor)
-            factor := mload(0x2780)
-            mstore(0x3100, factor)
-            factor := mload(0x2680)
-            factor := mulmod(factor, mload(0x27c0), p)
-            factor := mulmod(factor, mload(0x27e0), p)
-            factor := mulmod(factor, mload(0x2800), p)
-            factor := mulmod(factor, mload(0x2820), p)
-            factor := mulmod(factor, mload(0x2840), p)
-            factor := mulmod(factor, mload(0x2860), p)
-            factor := mulmod(factor, mload(0x2880), p)
-            factor := mulmod(factor, mload(0x28a0), p)
-            factor := mulmod(factor, mload(0x28c0), p)
-            factor := mulmod(factor, mload(0x28e0), p)
-            factor := mulmod(factor, mload(0x2900), p)
-            factor := mulmod(factor, mload(0x2920), p)
-            factor := mulmod(factor, mload(0x2940), p)
-            factor := mulmod(factor, mload(0x2960), p)
-            factor := mulmod(factor, mload(0x2980), p)
-            factor := mulmod(factor, mload(0x29a0), p)
-            factor := mulmod(factor, mload(0x29c0), p)
-            factor := mulmod(factor, mload(0x29e0), p)
-            factor := mulmod(factor, mload(0x2a00), p)
-            factor := mulmod(factor, mload(0x2a20), p)
-            factor := mulmod(factor, mload(0x2a40), p)
-            factor := mulmod(factor, mload(0x2a60), p)
-            factor := mulmod(factor, mload(0x2a80), p)
-            factor := mulmod(factor, mload(0x2aa0), p)
-            factor := mulmod(factor, mload(0x2ac0), p)
-            factor := mulmod(factor, mload(0x2ae0), p)
-            factor := mulmod(factor, mload(0x2b00), p)
-            factor := mulmod(factor, mload(0x2b20), p)
-            factor := mulmod(factor, mload(0x2b40), p)
-            factor := mulmod(factor, mload(0x2b60), p)
-            factor := mulmod(factor, mload(0x2b80), p)
-            mstore(0x3120, factor)
-            factor := mload(0x2bc0)
-            mstore(0x3140, factor)
-            factor := mload(0x2bc0)
-            mstore(0x3160, factor)
-            factor := mload(0x2c00)
-            mstore(0x3180, factor)
-            factor := mload(0x2c20)
-            mstore(0x31a0, factor)
-            factor := mload(0x2be0)
-            mstore(0x31c0, factor)
-            factor := mload(0x2ca0)
-            mstore(0x31e0, factor)
-            factor := mload(0x2ca0)
-            mstore(0x3200, factor)
-            factor := mload(0x2cc0)
-            mstore(0x3220, factor)
-            factor := mload(0x2660)
-            mstore(0x3240, factor)
-            factor := mload(0x2ca0)
-            mstore(0x3260, factor)
-            factor := mload(0x2cc0)
-            mstore(0x3280, factor)
-            factor := mload(0x2660)
-            mstore(0x32a0, factor)
+            mstore(0x2c40, factor)
+            factor := mload(0x25c0)
+            mstore(0x2c60, factor)
+            factor := mload(0x25e0)
+            mstore(0x2c80, factor)
+            factor := mload(0x1ea0)
+            mstore(0x2ca0, factor)
+            factor := mload(0x25c0)
+            mstore(0x2cc0, factor)
+            factor := mload(0x25e0)
+            mstore(0x2ce0, factor)
+            factor := mload(0x1ea0)
+            mstore(0x2d00, factor)
             // Powers of alpha.
             {
                 let coefficient := 1
                 let alpha := mload(0xc0)
-                for { let at := 0x3700 } lt(at, 0x4a40) { at := add(at, 0x20) } {
+                for { let at := 0x32c0 } lt(at, 0x45e0) { at := add(at, 0x20) } {
                     mstore(at, coefficient)
                     coefficient := mulmod(coefficient, alpha, p)
                 }
             }
             // Periodic columns.
-            extcodecopy(periodic0, 0x5160, 1, 0x4000)
+            extcodecopy(periodic0, 0x4d80, 1, 0x4000)
             // pedersen/points/x
             {
-                let y := mload(0x22e0)
+                let y := mload(0x1b40)
                 let sum := 0
-                let first := add(0x5160, 0x0)
+                let first := add(0x4d80, 0x0)
                 for { let at := add(first, 0x4000) } gt(at, first) {} {
                     at := sub(at, 0x100)
                     sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
@@ -456,14 +494,14 @@ contract CompactComposition is IComposition {
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
                 }
-                mstore(0x4a40, mod(sum, p))
+                mstore(0x45e0, mod(sum, p))
             }
-            extcodecopy(periodic1, 0x5160, 1, 0x4f00)
+            extcodecopy(periodic1, 0x4d80, 1, 0x5300)
             // pedersen/points/y
             {
-                let y := mload(0x22e0)
+                let y := mload(0x1b40)
                 let sum := 0
-                let first := add(0x5160, 0x0)
+                let first := add(0x4d80, 0x0)
                 for { let at := add(first, 0x4000) } gt(at, first) {} {
                     at := sub(at, 0x100)
                     sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
@@ -475,85 +513,13 @@ contract CompactComposition is IComposition {
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
                 }
-                mstore(0x4a60, mod(sum, p))
+                mstore(0x4600, mod(sum, p))
             }
-            // poseidon/poseidon/full_round_key0
+            // bitwise/word_weight
             {
-                let y := mload(0x2340)
+                let y := mload(0x1b80)
                 let sum := 0
-                let first := add(0x5160, 0x4000)
-                for { let at := add(first, 0x100) } gt(at, first) {} {
-                    at := sub(at, 0x100)
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
-                }
-                mstore(0x4a80, mod(sum, p))
-            }
-            // poseidon/poseidon/full_round_key1
-            {
-                let y := mload(0x2340)
-                let sum := 0
-                let first := add(0x5160, 0x4100)
-                for { let at := add(first, 0x100) } gt(at, first) {} {
-                    at := sub(at, 0x100)
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
-                }
-                mstore(0x4aa0, mod(sum, p))
-            }
-            // poseidon/poseidon/full_round_key2
-            {
-                let y := mload(0x2340)
-                let sum := 0
-                let first := add(0x5160, 0x4200)
-                for { let at := add(first, 0x100) } gt(at, first) {} {
-                    at := sub(at, 0x100)
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
-                }
-                mstore(0x4ac0, mod(sum, p))
-            }
-            // poseidon/poseidon/partial_round_key0
-            {
-                let y := mload(0x2340)
-                let sum := 0
-                let first := add(0x5160, 0x4300)
-                for { let at := add(first, 0x800) } gt(at, first) {} {
-                    at := sub(at, 0x100)
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
-                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
-                }
-                mstore(0x4ae0, mod(sum, p))
-            }
-            // poseidon/poseidon/partial_round_key1
-            {
-                let y := mload(0x2340)
-                let sum := 0
-                let first := add(0x5160, 0x4b00)
+                let first := add(0x4d80, 0x4000)
                 for { let at := add(first, 0x400) } gt(at, first) {} {
                     at := sub(at, 0x100)
                     sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
@@ -565,13 +531,103 @@ contract CompactComposition is IComposition {
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
                     sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
                 }
-                mstore(0x4b00, mod(sum, p))
+                mstore(0x4620, mod(sum, p))
+            }
+            // poseidon/poseidon/full_round_key0
+            {
+                let y := mload(0x1ba0)
+                let sum := 0
+                let first := add(0x4d80, 0x4400)
+                for { let at := add(first, 0x100) } gt(at, first) {} {
+                    at := sub(at, 0x100)
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
+                }
+                mstore(0x4640, mod(sum, p))
+            }
+            // poseidon/poseidon/full_round_key1
+            {
+                let y := mload(0x1ba0)
+                let sum := 0
+                let first := add(0x4d80, 0x4500)
+                for { let at := add(first, 0x100) } gt(at, first) {} {
+                    at := sub(at, 0x100)
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
+                }
+                mstore(0x4660, mod(sum, p))
+            }
+            // poseidon/poseidon/full_round_key2
+            {
+                let y := mload(0x1ba0)
+                let sum := 0
+                let first := add(0x4d80, 0x4600)
+                for { let at := add(first, 0x100) } gt(at, first) {} {
+                    at := sub(at, 0x100)
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
+                }
+                mstore(0x4680, mod(sum, p))
+            }
+            // poseidon/poseidon/partial_round_key0
+            {
+                let y := mload(0x1ba0)
+                let sum := 0
+                let first := add(0x4d80, 0x4700)
+                for { let at := add(first, 0x800) } gt(at, first) {} {
+                    at := sub(at, 0x100)
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
+                }
+                mstore(0x46a0, mod(sum, p))
+            }
+            // poseidon/poseidon/partial_round_key1
+            {
+                let y := mload(0x1ba0)
+                let sum := 0
+                let first := add(0x4d80, 0x4f00)
+                for { let at := add(first, 0x400) } gt(at, first) {} {
+                    at := sub(at, 0x100)
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xe0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xc0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0xa0)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x80)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x60)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x40)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x20)))
+                    sum := add(mulmod(sum, y, p), mload(add(at, 0x0)))
+                }
+                mstore(0x46c0, mod(sum, p))
             }
             // The product of the denominators; the products before each are kept.
             divisor := 1
-            for { let at := 0 } lt(at, 0x440) { at := add(at, 0x20) } {
-                mstore(add(0x32c0, at), divisor)
-                divisor := mulmod(divisor, mload(add(0x2e80, at)), p)
+            for { let at := 0 } lt(at, 0x5a0) { at := add(at, 0x20) } {
+                mstore(add(0x2d20, at), divisor)
+                divisor := mulmod(divisor, mload(add(0x2780, at)), p)
             }
         }
         if (divisor == 0) revert PoleHit();
@@ -579,10 +635,10 @@ contract CompactComposition is IComposition {
         assembly ("memory-safe") {
             let p := PRIME
             // Each denominator gives way to its inverse.
-            for { let at := 0x440 } at {} {
+            for { let at := 0x5a0 } at {} {
                 at := sub(at, 0x20)
-                let denominator := add(0x2e80, at)
-                let reciprocal := mulmod(divisor, mload(add(0x32c0, at)), p)
+                let denominator := add(0x2780, at)
+                let reciprocal := mulmod(divisor, mload(add(0x2d20, at)), p)
                 divisor := mulmod(divisor, mload(denominator), p)
                 mstore(denominator, reciprocal)
             }
@@ -590,537 +646,584 @@ contract CompactComposition is IComposition {
             {
                 let sum := 0
                 // 0: cpu/decode/opcode_rc/bit
-                mstore(0x4b20, sub(add(mload(0x2e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x300), mload(0x300))))
-                sum := add(sum, mulmod(mload(0x3700), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x4b20), mload(0x4b20), p)), mload(0x4b20)), p))
-                sum := mulmod(sum, mload(0x2560), p)
-                total := addmod(total, mulmod(sum, mload(0x2e80), p), p)
+                mstore(0x46e0, sub(add(mload(0x2e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x300), mload(0x300))))
+                sum := add(sum, mulmod(mload(0x32c0), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x46e0), mload(0x46e0), p)), mload(0x46e0)), p))
+                sum := mulmod(sum, mload(0x1da0), p)
+                total := addmod(total, mulmod(sum, mload(0x2780), p), p)
             }
             {
                 let sum := 0
                 // 1: cpu/decode/opcode_rc/zero
-                sum := add(sum, mulmod(mload(0x3720), mload(0x2e0), p))
-                total := addmod(total, mulmod(sum, mload(0x2ea0), p), p)
+                sum := add(sum, mulmod(mload(0x32e0), mload(0x2e0), p))
+                total := addmod(total, mulmod(sum, mload(0x27a0), p), p)
             }
             {
                 let sum := 0
                 // 2: cpu/decode/opcode_rc_input
-                mstore(0x4b40, add(mload(0xc40), mulmod(mload(0xce0), 0x100, p)))
-                mstore(0x4b60, add(mload(0xcc0), mulmod(0x100, mload(0xd20), p)))
-                mstore(0x4b80, add(mload(0xc80), mulmod(0x100, mload(0xd00), p)))
-                sum := add(sum, mulmod(mload(0x3740), sub(add(mload(0x500), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mload(0x4b40), mulmod(0x10000, add(mload(0x4b60), mulmod(0x10000, add(mload(0x4b80), mulmod(mload(0x2e0), 0x10000, p)), p)), p))), p))
+                mstore(0x4700, add(mload(0xb40), mulmod(mload(0xbe0), 0x100, p)))
+                mstore(0x4720, add(mload(0xbc0), mulmod(0x100, mload(0xc20), p)))
+                mstore(0x4740, add(mload(0xb80), mulmod(0x100, mload(0xc00), p)))
+                sum := add(sum, mulmod(mload(0x3300), sub(add(mload(0x500), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mload(0x4700), mulmod(0x10000, add(mload(0x4720), mulmod(0x10000, add(mload(0x4740), mulmod(mload(0x2e0), 0x10000, p)), p)), p))), p))
                 // 3: cpu/decode/flag_op1_base_op0_bit
-                mstore(0x4ba0, sub(add(mload(0x320), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x340), mload(0x340))))
-                mstore(0x4bc0, sub(add(mload(0x360), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x380), mload(0x380))))
-                mstore(0x4be0, sub(add(mload(0x340), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x360), mload(0x360))))
-                mstore(0x4c00, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4ba0))), mload(0x4bc0))), mload(0x4be0)))
-                sum := add(sum, mulmod(mload(0x3760), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x4c00), mload(0x4c00), p)), mload(0x4c00)), p))
+                mstore(0x4760, sub(add(mload(0x320), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x340), mload(0x340))))
+                mstore(0x4780, sub(add(mload(0x360), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x380), mload(0x380))))
+                mstore(0x47a0, sub(add(mload(0x340), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x360), mload(0x360))))
+                mstore(0x47c0, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4760))), mload(0x4780))), mload(0x47a0)))
+                sum := add(sum, mulmod(mload(0x3320), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x47c0), mload(0x47c0), p)), mload(0x47c0)), p))
                 // 4: cpu/decode/flag_res_op1_bit
-                mstore(0x4c20, sub(add(mload(0x380), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3a0), mload(0x3a0))))
-                mstore(0x4c40, sub(add(mload(0x3a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3c0), mload(0x3c0))))
-                mstore(0x4c60, sub(add(mload(0x400), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x420), mload(0x420))))
-                mstore(0x4c80, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4c20))), mload(0x4c40))), mload(0x4c60)))
-                sum := add(sum, mulmod(mload(0x3780), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x4c80), mload(0x4c80), p)), mload(0x4c80)), p))
+                mstore(0x47e0, sub(add(mload(0x380), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3a0), mload(0x3a0))))
+                mstore(0x4800, sub(add(mload(0x3a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3c0), mload(0x3c0))))
+                mstore(0x4820, sub(add(mload(0x400), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x420), mload(0x420))))
+                mstore(0x4840, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x47e0))), mload(0x4800))), mload(0x4820)))
+                sum := add(sum, mulmod(mload(0x3340), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x4840), mload(0x4840), p)), mload(0x4840)), p))
                 // 5: cpu/decode/flag_pc_update_regular_bit
-                mstore(0x4ca0, sub(add(mload(0x3c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3e0), mload(0x3e0))))
-                mstore(0x4cc0, sub(add(mload(0x3e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x400), mload(0x400))))
-                mstore(0x4ce0, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4ca0))), mload(0x4cc0))), mload(0x4c60)))
-                sum := add(sum, mulmod(mload(0x37a0), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x4ce0), mload(0x4ce0), p)), mload(0x4ce0)), p))
+                mstore(0x4860, sub(add(mload(0x3c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x3e0), mload(0x3e0))))
+                mstore(0x4880, sub(add(mload(0x3e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x400), mload(0x400))))
+                mstore(0x48a0, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4860))), mload(0x4880))), mload(0x4820)))
+                sum := add(sum, mulmod(mload(0x3360), sub(add(0x50000000000000aa00000000000000000000000000000000000000000000000a, mulmod(mload(0x48a0), mload(0x48a0), p)), mload(0x48a0)), p))
                 // 6: cpu/decode/fp_update_regular_bit
-                mstore(0x4d00, sub(add(mload(0x460), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x480), mload(0x480))))
-                mstore(0x4d20, sub(add(mload(0x480), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4a0), mload(0x4a0))))
-                mstore(0x4d40, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4d00))), mload(0x4d20)))
-                sum := add(sum, mulmod(mload(0x37c0), sub(add(0x3800000000000077000000000000000000000000000000000000000000000007, mulmod(mload(0x4d40), mload(0x4d40), p)), mload(0x4d40)), p))
+                mstore(0x48c0, sub(add(mload(0x460), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x480), mload(0x480))))
+                mstore(0x48e0, sub(add(mload(0x480), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4a0), mload(0x4a0))))
+                mstore(0x4900, sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x48c0))), mload(0x48e0)))
+                sum := add(sum, mulmod(mload(0x3380), sub(add(0x3800000000000077000000000000000000000000000000000000000000000007, mulmod(mload(0x4900), mload(0x4900), p)), mload(0x4900)), p))
                 // 7: cpu/operands/mem_dst_addr
-                sum := add(sum, mulmod(mload(0x37e0), sub(add(0x2000000000000044000000000000000000000000000000000000000000000004, add(mload(0x5e0), 0x8000)), add(mload(0x4b40), add(mulmod(mload(0x4b20), mload(0xfe0), p), mulmod(mload(0xf40), sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4b20)), p)))), p))
+                sum := add(sum, mulmod(mload(0x33a0), sub(add(0x2000000000000044000000000000000000000000000000000000000000000004, add(mload(0x5e0), 0x8000)), add(mload(0x4700), add(mulmod(mload(0x46e0), mload(0xd60), p), mulmod(mload(0xc60), sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x46e0)), p)))), p))
                 // 8: cpu/operands/mem0_addr
-                mstore(0x4d60, sub(add(mload(0x300), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x320), mload(0x320))))
-                sum := add(sum, mulmod(mload(0x3800), sub(add(0x2000000000000044000000000000000000000000000000000000000000000004, add(mload(0x560), 0x8000)), add(mload(0x4b60), add(mulmod(mload(0x4d60), mload(0xfe0), p), mulmod(mload(0xf40), sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4d60)), p)))), p))
+                mstore(0x4920, sub(add(mload(0x300), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x320), mload(0x320))))
+                sum := add(sum, mulmod(mload(0x33c0), sub(add(0x2000000000000044000000000000000000000000000000000000000000000004, add(mload(0x560), 0x8000)), add(mload(0x4720), add(mulmod(mload(0x4920), mload(0xd60), p), mulmod(mload(0xc60), sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4920)), p)))), p))
                 // 9: cpu/operands/mem1_addr
-                sum := add(sum, mulmod(mload(0x3820), sub(add(0x3000000000000066000000000000000000000000000000000000000000000006, add(mload(0x620), 0x8000)), add(mload(0x4b80), add(mulmod(mload(0x4c00), mload(0x580), p), add(mulmod(mload(0x4be0), mload(0xfe0), p), add(mulmod(mload(0x4ba0), mload(0x4e0), p), mulmod(mload(0x4bc0), mload(0xf40), p)))))), p))
+                sum := add(sum, mulmod(mload(0x33e0), sub(add(0x3000000000000066000000000000000000000000000000000000000000000006, add(mload(0x640), 0x8000)), add(mload(0x4740), add(mulmod(mload(0x47c0), mload(0x580), p), add(mulmod(mload(0x47a0), mload(0xd60), p), add(mulmod(mload(0x4760), mload(0x4e0), p), mulmod(mload(0x4780), mload(0xc60), p)))))), p))
                 // 10: cpu/operands/ops_mul
-                sum := add(sum, mulmod(mload(0x3840), add(mload(0xfa0), sub(p, mulmod(mload(0x580), mload(0x640), p))), p))
+                sum := add(sum, mulmod(mload(0x3400), add(mload(0xce0), sub(p, mulmod(mload(0x580), mload(0x660), p))), p))
                 // 11: cpu/operands/res
-                mstore(0x4d80, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4c60)))
-                sum := add(sum, mulmod(mload(0x3860), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x1040), mload(0x4d80), p)), add(mulmod(mload(0x4c80), mload(0x640), p), add(mulmod(mload(0x4c20), add(mload(0x580), mload(0x640)), p), mulmod(mload(0x4c40), mload(0xfa0), p)))), p))
+                mstore(0x4940, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4820)))
+                sum := add(sum, mulmod(mload(0x3420), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0xde0), mload(0x4940), p)), add(mulmod(mload(0x4840), mload(0x660), p), add(mulmod(mload(0x47e0), add(mload(0x580), mload(0x660)), p), mulmod(mload(0x4800), mload(0xce0), p)))), p))
                 // 18: cpu/opcodes/call/push_fp
-                sum := add(sum, mulmod(mload(0x3940), mulmod(mload(0x4d00), add(mload(0x600), sub(p, mload(0xfe0))), p), p))
+                sum := add(sum, mulmod(mload(0x3500), mulmod(mload(0x48c0), add(mload(0x600), sub(p, mload(0xd60))), p), p))
                 // 19: cpu/opcodes/call/push_pc
-                mstore(0x4da0, add(0x1, add(mload(0x4ba0), mload(0x4e0))))
-                sum := add(sum, mulmod(mload(0x3960), mulmod(mload(0x4d00), sub(add(mload(0x580), 0x2800000000000055000000000000000000000000000000000000000000000005), mload(0x4da0)), p), p))
+                mstore(0x4960, add(0x1, add(mload(0x4760), mload(0x4e0))))
+                sum := add(sum, mulmod(mload(0x3520), mulmod(mload(0x48c0), sub(add(mload(0x580), 0x2800000000000055000000000000000000000000000000000000000000000005), mload(0x4960)), p), p))
                 // 20: cpu/opcodes/call/off0
-                sum := add(sum, mulmod(mload(0x3980), mulmod(mload(0x4d00), add(mload(0x4b40), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001), p), p))
+                sum := add(sum, mulmod(mload(0x3540), mulmod(mload(0x48c0), add(mload(0x4700), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001), p), p))
                 // 21: cpu/opcodes/call/off1
-                sum := add(sum, mulmod(mload(0x39a0), mulmod(mload(0x4d00), add(mload(0x4b60), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8000), p), p))
+                sum := add(sum, mulmod(mload(0x3560), mulmod(mload(0x48c0), add(mload(0x4720), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8000), p), p))
                 // 22: cpu/opcodes/call/flags
-                sum := add(sum, mulmod(mload(0x39c0), mulmod(mload(0x4d00), sub(add(0x3800000000000077000000000000000000000000000000000000000000000007, add(0x2, add(mload(0x4d00), mload(0x4d00)))), add(0x4, add(mload(0x4b20), mload(0x4d60)))), p), p))
+                sum := add(sum, mulmod(mload(0x3580), mulmod(mload(0x48c0), sub(add(0x3800000000000077000000000000000000000000000000000000000000000007, add(0x2, add(mload(0x48c0), mload(0x48c0)))), add(0x4, add(mload(0x46e0), mload(0x4920)))), p), p))
                 // 23: cpu/opcodes/ret/off0
-                sum := add(sum, mulmod(mload(0x39e0), mulmod(mload(0x4d20), add(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001, add(mload(0x4b40), 0x2)), p), p))
+                sum := add(sum, mulmod(mload(0x35a0), mulmod(mload(0x48e0), add(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001, add(mload(0x4700), 0x2)), p), p))
                 // 24: cpu/opcodes/ret/off2
-                sum := add(sum, mulmod(mload(0x3a00), mulmod(mload(0x4d20), add(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001, add(0x1, mload(0x4b80))), p), p))
+                sum := add(sum, mulmod(mload(0x35c0), mulmod(mload(0x48e0), add(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffff8001, add(0x1, mload(0x4740))), p), p))
                 // 25: cpu/opcodes/ret/flags
-                sum := add(sum, mulmod(mload(0x3a20), mulmod(mload(0x4d20), add(0x800000000000010fffffffffffffffffffffffffffffffffffffffffffffffd, add(mload(0x4c80), add(mload(0x4be0), add(mload(0x4b20), mload(0x4ca0))))), p), p))
+                sum := add(sum, mulmod(mload(0x35e0), mulmod(mload(0x48e0), add(0x800000000000010fffffffffffffffffffffffffffffffffffffffffffffffd, add(mload(0x4840), add(mload(0x47a0), add(mload(0x46e0), mload(0x4860))))), p), p))
                 // 26: cpu/opcodes/assert_eq/assert_eq
-                sum := add(sum, mulmod(mload(0x3a40), mulmod(add(mload(0x600), sub(p, mload(0x1040))), sub(add(mload(0x4a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4c0), mload(0x4c0))), p), p))
+                sum := add(sum, mulmod(mload(0x3600), mulmod(add(mload(0x600), sub(p, mload(0xde0))), sub(add(mload(0x4a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4c0), mload(0x4c0))), p), p))
                 // 39: public_memory_addr_zero
-                sum := add(sum, mulmod(mload(0x3be0), mload(0x520), p))
+                sum := add(sum, mulmod(mload(0x37a0), mload(0x520), p))
                 // 40: public_memory_value_zero
-                sum := add(sum, mulmod(mload(0x3c00), mload(0x540), p))
-                total := addmod(total, mulmod(sum, mload(0x2ec0), p), p)
+                sum := add(sum, mulmod(mload(0x37c0), mload(0x540), p))
+                total := addmod(total, mulmod(sum, mload(0x27c0), p), p)
             }
             {
                 let sum := 0
                 // 12: cpu/update_registers/update_pc/tmp0
-                sum := add(sum, mulmod(mload(0x3880), add(mload(0xf80), sub(p, mulmod(mload(0x4c60), mload(0x600), p))), p))
+                sum := add(sum, mulmod(mload(0x3440), add(mload(0xca0), sub(p, mulmod(mload(0x4820), mload(0x600), p))), p))
                 // 13: cpu/update_registers/update_pc/tmp1
-                sum := add(sum, mulmod(mload(0x38a0), add(mload(0x1020), sub(p, mulmod(mload(0x1040), mload(0xf80), p))), p))
+                sum := add(sum, mulmod(mload(0x3460), add(mload(0xda0), sub(p, mulmod(mload(0xde0), mload(0xca0), p))), p))
                 // 14: cpu/update_registers/update_pc/pc_cond_negative
-                sum := add(sum, mulmod(mload(0x38c0), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, add(mulmod(mload(0x660), mload(0x4d80), p), mulmod(mload(0xf80), sub(add(mload(0x660), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4e0), mload(0x640))), p))), add(mulmod(mload(0x4cc0), add(mload(0x4e0), mload(0x1040)), p), add(mulmod(mload(0x4ce0), mload(0x4da0), p), mulmod(mload(0x4ca0), mload(0x1040), p)))), p))
+                sum := add(sum, mulmod(mload(0x3480), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, add(mulmod(mload(0x6a0), mload(0x4940), p), mulmod(mload(0xca0), sub(add(mload(0x6a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4e0), mload(0x660))), p))), add(mulmod(mload(0x4880), add(mload(0x4e0), mload(0xde0)), p), add(mulmod(mload(0x48a0), mload(0x4960), p), mulmod(mload(0x4860), mload(0xde0), p)))), p))
                 // 15: cpu/update_registers/update_pc/pc_cond_positive
-                sum := add(sum, mulmod(mload(0x38e0), mulmod(sub(add(mload(0x1020), 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4c60)), sub(add(mload(0x660), 0x2800000000000055000000000000000000000000000000000000000000000005), mload(0x4da0)), p), p))
+                sum := add(sum, mulmod(mload(0x34a0), mulmod(sub(add(mload(0xda0), 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4820)), sub(add(mload(0x6a0), 0x2800000000000055000000000000000000000000000000000000000000000005), mload(0x4960)), p), p))
                 // 16: cpu/update_registers/update_ap/ap_update
-                sum := add(sum, mulmod(mload(0x3900), sub(add(mload(0x1080), 0x58000000000000bb00000000000000000000000000000000000000000000000b), add(mul(0x2, mload(0x4d00)), add(sub(add(mload(0x440), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x460), mload(0x460))), add(mload(0xf40), mulmod(mload(0x1040), sub(add(mload(0x420), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x440), mload(0x440))), p))))), p))
+                sum := add(sum, mulmod(mload(0x34c0), sub(add(mload(0xe40), 0x58000000000000bb00000000000000000000000000000000000000000000000b), add(mul(0x2, mload(0x48c0)), add(sub(add(mload(0x440), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x460), mload(0x460))), add(mload(0xc60), mulmod(mload(0xde0), sub(add(mload(0x420), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x440), mload(0x440))), p))))), p))
                 // 17: cpu/update_registers/update_fp/fp_update
-                sum := add(sum, mulmod(mload(0x3920), sub(add(mload(0x10c0), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mulmod(mload(0x4d00), add(mload(0xf40), 0x2), p), add(mulmod(mload(0x4d40), mload(0xfe0), p), mulmod(mload(0x4d20), mload(0x600), p)))), p))
-                sum := mulmod(sum, mload(0x25c0), p)
-                total := addmod(total, mulmod(sum, mload(0x2ee0), p), p)
+                sum := add(sum, mulmod(mload(0x34e0), sub(add(mload(0xea0), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mulmod(mload(0x48c0), add(mload(0xc60), 0x2), p), add(mulmod(mload(0x4900), mload(0xd60), p), mulmod(mload(0x48e0), mload(0x600), p)))), p))
+                sum := mulmod(sum, mload(0x1e00), p)
+                total := addmod(total, mulmod(sum, mload(0x27e0), p), p)
             }
             {
                 let sum := 0
                 // 27: initial_ap
-                sum := add(sum, mulmod(mload(0x3a60), add(mload(0xf40), sub(p, mload(0x200))), p))
+                sum := add(sum, mulmod(mload(0x3620), add(mload(0xc60), sub(p, mload(0x200))), p))
                 // 28: initial_fp
-                mstore(0x4dc0, add(mload(0xfe0), sub(p, mload(0x200))))
-                sum := add(sum, mulmod(mload(0x3a80), mload(0x4dc0), p))
+                mstore(0x4980, add(mload(0xd60), sub(p, mload(0x200))))
+                sum := add(sum, mulmod(mload(0x3640), mload(0x4980), p))
                 // 29: initial_pc
-                sum := add(sum, mulmod(mload(0x3aa0), add(mload(0x4e0), sub(p, 0x1)), p))
+                sum := add(sum, mulmod(mload(0x3660), add(mload(0x4e0), sub(p, 0x1)), p))
                 // 33: memory/multi_column_perm/perm/init0
-                sum := add(sum, mulmod(mload(0x3b20), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x1c40), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0xbc0), mulmod(mload(0x100), mload(0xbe0), p))), p)), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4e0), mulmod(mload(0x500), mload(0x100), p)))), p))
+                sum := add(sum, mulmod(mload(0x36e0), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x14a0), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0xac0), mulmod(mload(0x100), mload(0xae0), p))), p)), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x4e0), mulmod(mload(0x500), mload(0x100), p)))), p))
                 // 38: memory/initial_addr
-                sum := add(sum, mulmod(mload(0x3bc0), add(mload(0xbc0), 0x800000000000011000000000000000000000000000000000000000000000000), p))
+                sum := add(sum, mulmod(mload(0x3780), add(mload(0xac0), 0x800000000000011000000000000000000000000000000000000000000000000), p))
                 // 41: rc16/perm/init0
-                sum := add(sum, mulmod(mload(0x3c20), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x1c60), add(mload(0x120), sub(p, mload(0xc60))), p)), add(mload(0x120), sub(p, mload(0xc40)))), p))
+                sum := add(sum, mulmod(mload(0x37e0), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x14c0), add(mload(0x120), sub(p, mload(0xb60))), p)), add(mload(0x120), sub(p, mload(0xb40)))), p))
                 // 45: rc16/minimum
-                sum := add(sum, mulmod(mload(0x3ca0), add(mload(0xc60), sub(p, mload(0x1c0))), p))
+                sum := add(sum, mulmod(mload(0x3860), add(mload(0xb60), sub(p, mload(0x1c0))), p))
                 // 47: diluted_check/permutation/init0
-                sum := add(sum, mulmod(mload(0x3ce0), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x1d40), add(mload(0x140), sub(p, mload(0xfc0))), p)), add(mload(0x140), sub(p, mload(0xf60)))), p))
+                sum := add(sum, mulmod(mload(0x38a0), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x15a0), add(mload(0x140), sub(p, mload(0xd00))), p)), add(mload(0x140), sub(p, mload(0xc80)))), p))
                 // 50: diluted_check/init
-                sum := add(sum, mulmod(mload(0x3d40), add(mload(0x1cc0), 0x800000000000011000000000000000000000000000000000000000000000000), p))
+                sum := add(sum, mulmod(mload(0x3900), add(mload(0x1520), 0x800000000000011000000000000000000000000000000000000000000000000), p))
                 // 51: diluted_check/first_element
-                sum := add(sum, mulmod(mload(0x3d60), mload(0xfc0), p))
+                sum := add(sum, mulmod(mload(0x3920), mload(0xd00), p))
                 // 74: pedersen/init_addr
-                sum := add(sum, mulmod(mload(0x4040), add(mload(0x700), sub(p, mload(0x240))), p))
-                // 81: rc_builtin/init_addr
-                sum := add(sum, mulmod(mload(0x4120), add(mload(0x680), sub(p, mload(0x260))), p))
-                // 82: bitwise/init_var_pool_addr
-                sum := add(sum, mulmod(mload(0x4140), add(mload(0x760), sub(p, mload(0x280))), p))
-                // 93: ec_op/init_addr
-                sum := add(sum, mulmod(mload(0x42a0), add(mload(0x820), sub(p, mload(0x2a0))), p))
-                // 126: poseidon/init_input_output_addr
-                sum := add(sum, mulmod(mload(0x46c0), add(mload(0x5a0), sub(p, mload(0x2c0))), p))
-                total := addmod(total, mulmod(sum, mload(0x2f00), p), p)
+                sum := add(sum, mulmod(mload(0x3c00), add(mload(0x700), sub(p, mload(0x240))), p))
+                // 83: rc_builtin/init_addr
+                sum := add(sum, mulmod(mload(0x3d20), add(mload(0x820), sub(p, mload(0x260))), p))
+                // 87: bitwise/init_var_pool_addr
+                sum := add(sum, mulmod(mload(0x3da0), add(mload(0x8a0), sub(p, mload(0x280))), p))
+                // 97: ec_op/init_addr
+                sum := add(sum, mulmod(mload(0x3ee0), add(mload(0x7a0), sub(p, mload(0x2a0))), p))
+                // 125: poseidon/init_input_output_addr
+                sum := add(sum, mulmod(mload(0x4260), add(mload(0x5a0), sub(p, mload(0x2c0))), p))
+                total := addmod(total, mulmod(sum, mload(0x2800), p), p)
             }
             {
                 let sum := 0
                 // 30: final_ap
-                sum := add(sum, mulmod(mload(0x3ac0), add(mload(0xf40), sub(p, mload(0x220))), p))
+                sum := add(sum, mulmod(mload(0x3680), add(mload(0xc60), sub(p, mload(0x220))), p))
                 // 31: final_fp
-                sum := add(sum, mulmod(mload(0x3ae0), mload(0x4dc0), p))
+                sum := add(sum, mulmod(mload(0x36a0), mload(0x4980), p))
                 // 32: final_pc
-                sum := add(sum, mulmod(mload(0x3b00), add(mload(0x4e0), sub(p, 0x5)), p))
-                total := addmod(total, mulmod(sum, mload(0x2f20), p), p)
+                sum := add(sum, mulmod(mload(0x36c0), add(mload(0x4e0), sub(p, 0x5)), p))
+                total := addmod(total, mulmod(sum, mload(0x2820), p), p)
             }
             {
                 let sum := 0
                 // 34: memory/multi_column_perm/perm/step0
-                sum := add(sum, mulmod(mload(0x3b40), add(mulmod(mload(0x1c80), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0xc00), mulmod(mload(0x100), mload(0xc20), p))), p), sub(p, mulmod(mload(0x1c40), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x520), mulmod(mload(0x100), mload(0x540), p))), p))), p))
+                sum := add(sum, mulmod(mload(0x3700), add(mulmod(mload(0x14e0), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0xb00), mulmod(mload(0x100), mload(0xb20), p))), p), sub(p, mulmod(mload(0x14a0), sub(add(mload(0xe0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x520), mulmod(mload(0x100), mload(0x540), p))), p))), p))
                 // 36: memory/diff_is_bit
-                mstore(0x4de0, add(mload(0xc00), sub(p, mload(0xbc0))))
-                sum := add(sum, mulmod(mload(0x3b80), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x4de0), mload(0x4de0), p)), mload(0x4de0)), p))
+                mstore(0x49a0, add(mload(0xb00), sub(p, mload(0xac0))))
+                sum := add(sum, mulmod(mload(0x3740), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x49a0), mload(0x49a0), p)), mload(0x49a0)), p))
                 // 37: memory/is_func
-                sum := add(sum, mulmod(mload(0x3ba0), mulmod(add(mload(0x4de0), 0x800000000000011000000000000000000000000000000000000000000000000), add(mload(0xbe0), sub(p, mload(0xc20))), p), p))
+                sum := add(sum, mulmod(mload(0x3760), mulmod(add(mload(0x49a0), 0x800000000000011000000000000000000000000000000000000000000000000), add(mload(0xae0), sub(p, mload(0xb20))), p), p))
                 // 42: rc16/perm/step0
-                sum := add(sum, mulmod(mload(0x3c40), add(mulmod(mload(0x1ca0), add(mload(0x120), sub(p, mload(0xca0))), p), sub(p, mulmod(mload(0x1c60), add(mload(0x120), sub(p, mload(0xc80))), p))), p))
+                sum := add(sum, mulmod(mload(0x3800), add(mulmod(mload(0x1500), add(mload(0x120), sub(p, mload(0xba0))), p), sub(p, mulmod(mload(0x14c0), add(mload(0x120), sub(p, mload(0xb80))), p))), p))
                 // 44: rc16/diff_is_bit
-                mstore(0x4e00, add(mload(0xca0), sub(p, mload(0xc60))))
-                sum := add(sum, mulmod(mload(0x3c80), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x4e00), mload(0x4e00), p)), mload(0x4e00)), p))
-                sum := mulmod(sum, mload(0x2600), p)
-                total := addmod(total, mulmod(sum, mload(0x2f40), p), p)
+                mstore(0x49c0, add(mload(0xba0), sub(p, mload(0xb60))))
+                sum := add(sum, mulmod(mload(0x3840), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, mulmod(mload(0x49c0), mload(0x49c0), p)), mload(0x49c0)), p))
+                sum := mulmod(sum, mload(0x1e40), p)
+                total := addmod(total, mulmod(sum, mload(0x2840), p), p)
             }
             {
                 let sum := 0
                 // 35: memory/multi_column_perm/perm/last
-                sum := add(sum, mulmod(mload(0x3b60), add(mload(0x1c40), sub(p, mload(0x1a0))), p))
+                sum := add(sum, mulmod(mload(0x3720), add(mload(0x14a0), sub(p, mload(0x1a0))), p))
                 // 43: rc16/perm/last
-                sum := add(sum, mulmod(mload(0x3c60), add(mload(0x1c60), 0x800000000000011000000000000000000000000000000000000000000000000), p))
+                sum := add(sum, mulmod(mload(0x3820), add(mload(0x14c0), 0x800000000000011000000000000000000000000000000000000000000000000), p))
                 // 46: rc16/maximum
-                sum := add(sum, mulmod(mload(0x3cc0), add(mload(0xc60), sub(p, mload(0x1e0))), p))
-                total := addmod(total, mulmod(sum, mload(0x2f60), p), p)
+                sum := add(sum, mulmod(mload(0x3880), add(mload(0xb60), sub(p, mload(0x1e0))), p))
+                total := addmod(total, mulmod(sum, mload(0x2860), p), p)
             }
             {
                 let sum := 0
                 // 48: diluted_check/permutation/step0
-                sum := add(sum, mulmod(mload(0x3d00), add(mulmod(mload(0x1e40), add(mload(0x140), sub(p, mload(0x1060))), p), sub(p, mulmod(mload(0x1d40), add(mload(0x140), sub(p, mload(0x1000))), p))), p))
+                sum := add(sum, mulmod(mload(0x38c0), add(mulmod(mload(0x16a0), add(mload(0x140), sub(p, mload(0xe00))), p), sub(p, mulmod(mload(0x15a0), add(mload(0x140), sub(p, mload(0xd80))), p))), p))
                 // 52: diluted_check/step
-                mstore(0x4e20, add(mload(0x1060), sub(p, mload(0xfc0))))
-                sum := add(sum, mulmod(mload(0x3d80), sub(add(mload(0x1dc0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mulmod(mload(0x1cc0), add(0x1, mulmod(mload(0x160), mload(0x4e20), p)), p), mulmod(mload(0x4e20), mulmod(mload(0x180), mload(0x4e20), p), p))), p))
-                sum := mulmod(sum, mload(0x2640), p)
-                total := addmod(total, mulmod(sum, mload(0x2f80), p), p)
+                mstore(0x49e0, add(mload(0xe00), sub(p, mload(0xd00))))
+                sum := add(sum, mulmod(mload(0x3940), sub(add(mload(0x1620), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mulmod(mload(0x1520), add(0x1, mulmod(mload(0x160), mload(0x49e0), p)), p), mulmod(mload(0x49e0), mulmod(mload(0x180), mload(0x49e0), p), p))), p))
+                sum := mulmod(sum, mload(0x1e80), p)
+                total := addmod(total, mulmod(sum, mload(0x2880), p), p)
             }
             {
                 let sum := 0
                 // 49: diluted_check/permutation/last
-                sum := add(sum, mulmod(mload(0x3d20), add(mload(0x1d40), 0x800000000000011000000000000000000000000000000000000000000000000), p))
+                sum := add(sum, mulmod(mload(0x38e0), add(mload(0x15a0), 0x800000000000011000000000000000000000000000000000000000000000000), p))
                 // 53: diluted_check/last
-                sum := add(sum, mulmod(mload(0x3da0), add(mload(0x1cc0), sub(p, mload(0x2460))), p))
-                total := addmod(total, mulmod(sum, mload(0x2fa0), p), p)
+                sum := add(sum, mulmod(mload(0x3960), add(mload(0x1520), sub(p, mload(0x1cc0))), p))
+                total := addmod(total, mulmod(sum, mload(0x28a0), p), p)
             }
             {
                 let sum := 0
                 // 54: pedersen/hash0/ec_subset_sum/bit_unpacking/last_one_is_zero
-                mstore(0x4e40, sub(add(mload(0x1d60), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1e60), mload(0x1e60))))
-                sum := add(sum, mulmod(mload(0x3dc0), mulmod(mload(0x1d80), mload(0x4e40), p), p))
+                mstore(0x4a00, sub(add(mload(0x15c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x16c0), mload(0x16c0))))
+                sum := add(sum, mulmod(mload(0x3980), mulmod(mload(0x15e0), mload(0x4a00), p), p))
                 // 55: pedersen/hash0/ec_subset_sum/bit_unpacking/zeroes_between_ones0
-                sum := add(sum, mulmod(mload(0x3de0), mulmod(mload(0x1d80), add(mload(0x1e60), sub(p, mulmod(mload(0x2040), 0x800000000000000000000000000000000000000000000000, p))), p), p))
+                sum := add(sum, mulmod(mload(0x39a0), mulmod(mload(0x15e0), add(mload(0x16c0), sub(p, mulmod(mload(0x18a0), 0x800000000000000000000000000000000000000000000000, p))), p), p))
                 // 56: pedersen/hash0/ec_subset_sum/bit_unpacking/cumulative_bit192
-                sum := add(sum, mulmod(mload(0x3e00), add(mload(0x1d80), sub(p, mulmod(mload(0x1e80), sub(add(mload(0x2040), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x2060), mload(0x2060))), p))), p))
+                sum := add(sum, mulmod(mload(0x39c0), add(mload(0x15e0), sub(p, mulmod(mload(0x16e0), sub(add(mload(0x18a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x18c0), mload(0x18c0))), p))), p))
                 // 57: pedersen/hash0/ec_subset_sum/bit_unpacking/zeroes_between_ones192
-                sum := add(sum, mulmod(mload(0x3e20), mulmod(mload(0x1e80), sub(add(mload(0x2060), 0x4000000000000088000000000000000000000000000000000000000000000008), mul(0x8, mload(0x2080))), p), p))
+                sum := add(sum, mulmod(mload(0x39e0), mulmod(mload(0x16e0), sub(add(mload(0x18c0), 0x4000000000000088000000000000000000000000000000000000000000000008), mul(0x8, mload(0x18e0))), p), p))
                 // 58: pedersen/hash0/ec_subset_sum/bit_unpacking/cumulative_bit196
-                mstore(0x4e60, sub(add(mload(0x20c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x20e0), mload(0x20e0))))
-                sum := add(sum, mulmod(mload(0x3e40), add(mload(0x1e80), sub(p, mulmod(mload(0x4e60), sub(add(mload(0x2080), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x20a0), mload(0x20a0))), p))), p))
+                mstore(0x4a20, sub(add(mload(0x1920), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1940), mload(0x1940))))
+                sum := add(sum, mulmod(mload(0x3a00), add(mload(0x16e0), sub(p, mulmod(mload(0x4a20), sub(add(mload(0x18e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1900), mload(0x1900))), p))), p))
                 // 59: pedersen/hash0/ec_subset_sum/bit_unpacking/zeroes_between_ones196
-                sum := add(sum, mulmod(mload(0x3e60), mulmod(mload(0x4e60), add(mload(0x20a0), sub(p, mulmod(mload(0x20c0), 0x40000000000000, p))), p), p))
-                // 84: bitwise/x_or_y_addr
-                sum := add(sum, mulmod(mload(0x4180), sub(add(mload(0x7c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xaa0))), p))
-                // 87: bitwise/or_is_and_plus_xor
-                sum := add(sum, mulmod(mload(0x41e0), sub(add(mload(0x7e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0xa00), mload(0xac0))), p))
-                // 89: bitwise/unique_unpacking192
-                sum := add(sum, mulmod(mload(0x4220), add(sub(p, mload(0x1000)), mulmod(0x10, add(mload(0x1540), mload(0x15e0)), p)), p))
-                // 90: bitwise/unique_unpacking193
-                sum := add(sum, mulmod(mload(0x4240), add(sub(p, mload(0x14e0)), mulmod(0x10, add(mload(0x1560), mload(0x1600)), p)), p))
-                // 91: bitwise/unique_unpacking194
-                sum := add(sum, mulmod(mload(0x4260), add(sub(p, mload(0x12c0)), mulmod(0x10, add(mload(0x1580), mload(0x1620)), p)), p))
-                // 92: bitwise/unique_unpacking195
-                sum := add(sum, mulmod(mload(0x4280), add(sub(p, mload(0x1500)), mulmod(0x100, add(mload(0x15a0), mload(0x1640)), p)), p))
-                total := addmod(total, mulmod(sum, mload(0x2fc0), p), p)
+                sum := add(sum, mulmod(mload(0x3a20), mulmod(mload(0x4a20), add(mload(0x1900), sub(p, mulmod(mload(0x1920), 0x40000000000000, p))), p), p))
+                total := addmod(total, mulmod(sum, mload(0x28c0), p), p)
             }
             {
                 let sum := 0
                 // 60: pedersen/hash0/ec_subset_sum/booleanity_test
-                sum := add(sum, mulmod(mload(0x3e80), mulmod(mload(0x4e40), add(mload(0x4e40), 0x800000000000011000000000000000000000000000000000000000000000000), p), p))
+                sum := add(sum, mulmod(mload(0x3a40), mulmod(mload(0x4a00), add(mload(0x4a00), 0x800000000000011000000000000000000000000000000000000000000000000), p), p))
                 // 63: pedersen/hash0/ec_subset_sum/add_points/slope
-                sum := add(sum, mulmod(mload(0x3ee0), add(mulmod(mload(0x4e40), add(mload(0x1d20), sub(p, mload(0x4a60))), p), sub(p, mulmod(mload(0x1da0), add(mload(0x1ce0), sub(p, mload(0x4a40))), p))), p))
+                sum := add(sum, mulmod(mload(0x3aa0), add(mulmod(mload(0x4a00), add(mload(0x1580), sub(p, mload(0x4600))), p), sub(p, mulmod(mload(0x1600), add(mload(0x1540), sub(p, mload(0x45e0))), p))), p))
                 // 64: pedersen/hash0/ec_subset_sum/add_points/x
-                sum := add(sum, mulmod(mload(0x3f00), add(mulmod(mload(0x1da0), mload(0x1da0), p), sub(p, mulmod(mload(0x4e40), add(mload(0x1de0), add(mload(0x4a40), mload(0x1ce0))), p))), p))
+                sum := add(sum, mulmod(mload(0x3ac0), add(mulmod(mload(0x1600), mload(0x1600), p), sub(p, mulmod(mload(0x4a00), add(mload(0x1640), add(mload(0x45e0), mload(0x1540))), p))), p))
                 // 65: pedersen/hash0/ec_subset_sum/add_points/y
-                sum := add(sum, mulmod(mload(0x3f20), add(mulmod(mload(0x4e40), add(mload(0x1d20), mload(0x1e20)), p), sub(p, mulmod(mload(0x1da0), add(mload(0x1ce0), sub(p, mload(0x1de0))), p))), p))
+                sum := add(sum, mulmod(mload(0x3ae0), add(mulmod(mload(0x4a00), add(mload(0x1580), mload(0x1680)), p), sub(p, mulmod(mload(0x1600), add(mload(0x1540), sub(p, mload(0x1640))), p))), p))
                 // 66: pedersen/hash0/ec_subset_sum/copy_point/x
-                mstore(0x4e80, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4e40)))
-                sum := add(sum, mulmod(mload(0x3f40), mulmod(mload(0x4e80), add(mload(0x1de0), sub(p, mload(0x1ce0))), p), p))
+                mstore(0x4a40, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4a00)))
+                sum := add(sum, mulmod(mload(0x3b00), mulmod(mload(0x4a40), add(mload(0x1640), sub(p, mload(0x1540))), p), p))
                 // 67: pedersen/hash0/ec_subset_sum/copy_point/y
-                sum := add(sum, mulmod(mload(0x3f60), mulmod(mload(0x4e80), add(mload(0x1e20), sub(p, mload(0x1d20))), p), p))
-                sum := mulmod(sum, mload(0x26a0), p)
-                total := addmod(total, mulmod(sum, mload(0x2fe0), p), p)
+                sum := add(sum, mulmod(mload(0x3b20), mulmod(mload(0x4a40), add(mload(0x1680), sub(p, mload(0x1580))), p), p))
+                sum := mulmod(sum, mload(0x1ee0), p)
+                total := addmod(total, mulmod(sum, mload(0x28e0), p), p)
             }
             {
                 let sum := 0
                 // 61: pedersen/hash0/ec_subset_sum/bit_extraction_end
-                sum := add(sum, mulmod(mload(0x3ea0), mload(0x1d60), p))
-                total := addmod(total, mulmod(sum, mload(0x3000), p), p)
+                sum := add(sum, mulmod(mload(0x3a60), mload(0x15c0), p))
+                total := addmod(total, mulmod(sum, mload(0x2900), p), p)
             }
             {
                 let sum := 0
                 // 62: pedersen/hash0/ec_subset_sum/zeros_tail
-                sum := add(sum, mulmod(mload(0x3ec0), mload(0x1d60), p))
-                total := addmod(total, mulmod(sum, mload(0x3020), p), p)
+                sum := add(sum, mulmod(mload(0x3a80), mload(0x15c0), p))
+                total := addmod(total, mulmod(sum, mload(0x2920), p), p)
             }
             {
                 let sum := 0
                 // 68: pedersen/hash0/copy_point/x
-                sum := add(sum, mulmod(mload(0x3f80), add(mload(0x2140), sub(p, mload(0x2100))), p))
+                sum := add(sum, mulmod(mload(0x3b40), add(mload(0x19a0), sub(p, mload(0x1960))), p))
                 // 69: pedersen/hash0/copy_point/y
-                sum := add(sum, mulmod(mload(0x3fa0), add(mload(0x2160), sub(p, mload(0x2120))), p))
+                sum := add(sum, mulmod(mload(0x3b60), add(mload(0x19c0), sub(p, mload(0x1980))), p))
                 // 70: pedersen/hash0/init/x
-                sum := add(sum, mulmod(mload(0x3fc0), add(mload(0x1ce0), 0x3611c14573ea009ff11e47814a660e98e94f4efdd6b88ccaae021bfaf3597fd), p))
+                sum := add(sum, mulmod(mload(0x3b80), add(mload(0x1540), 0x3611c14573ea009ff11e47814a660e98e94f4efdd6b88ccaae021bfaf3597fd), p))
                 // 71: pedersen/hash0/init/y
-                sum := add(sum, mulmod(mload(0x3fe0), add(mload(0x1d20), 0x435f301b4c439330cb92b62f915f12cb19def9d3f1fa93e2fbfa2d991efd977), p))
+                sum := add(sum, mulmod(mload(0x3ba0), add(mload(0x1580), 0x435f301b4c439330cb92b62f915f12cb19def9d3f1fa93e2fbfa2d991efd977), p))
                 // 72: pedersen/input0_value0
-                sum := add(sum, mulmod(mload(0x4000), add(mload(0x720), sub(p, mload(0x1d60))), p))
+                sum := add(sum, mulmod(mload(0x3bc0), add(mload(0x720), sub(p, mload(0x15c0))), p))
                 // 75: pedersen/input1_value0
-                sum := add(sum, mulmod(mload(0x4060), add(mload(0xb40), sub(p, mload(0x2180))), p))
+                sum := add(sum, mulmod(mload(0x3c20), add(mload(0xa60), sub(p, mload(0x19e0))), p))
                 // 76: pedersen/input1_addr
-                sum := add(sum, mulmod(mload(0x4080), sub(add(mload(0xb20), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x700))), p))
+                sum := add(sum, mulmod(mload(0x3c40), sub(add(mload(0xa40), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x700))), p))
                 // 77: pedersen/output_value0
-                sum := add(sum, mulmod(mload(0x40a0), add(mload(0x9e0), sub(p, mload(0x21a0))), p))
+                sum := add(sum, mulmod(mload(0x3c60), add(mload(0x9a0), sub(p, mload(0x1a00))), p))
                 // 78: pedersen/output_addr
-                sum := add(sum, mulmod(mload(0x40c0), sub(add(mload(0x9c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xb20))), p))
-                total := addmod(total, mulmod(sum, mload(0x3040), p), p)
+                sum := add(sum, mulmod(mload(0x3c80), sub(add(mload(0x980), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xa40))), p))
+                total := addmod(total, mulmod(sum, mload(0x2940), p), p)
             }
             {
                 let sum := 0
                 // 73: pedersen/input0_addr
-                sum := add(sum, mulmod(mload(0x4020), sub(add(mload(0xb80), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x9c0))), p))
-                sum := mulmod(sum, mload(0x2700), p)
-                total := addmod(total, mulmod(sum, mload(0x3060), p), p)
+                sum := add(sum, mulmod(mload(0x3be0), sub(add(mload(0xa80), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x980))), p))
+                sum := mulmod(sum, mload(0x1f40), p)
+                total := addmod(total, mulmod(sum, mload(0x2960), p), p)
             }
             {
                 let sum := 0
-                // 79: rc_builtin/value
-                mstore(0x4ea0, mulmod(0x100, add(mload(0xe00), mulmod(0x100, add(mload(0xde0), mulmod(0x100, add(mload(0xdc0), mulmod(0x100, add(mload(0xda0), mulmod(0x100, add(mload(0xd80), mulmod(0x100, add(mload(0xd60), mulmod(0x100, mload(0xd40), p)), p)), p)), p)), p)), p)), p))
-                mstore(0x4ec0, mulmod(0x100, add(mload(0xee0), mulmod(0x100, add(mload(0xec0), mulmod(0x100, add(mload(0xea0), mulmod(0x100, add(mload(0xe80), mulmod(0x100, add(mload(0xe60), mulmod(0x100, add(mload(0xe40), mulmod(0x100, add(mload(0x4ea0), mload(0xe20)), p)), p)), p)), p)), p)), p)), p))
-                sum := add(sum, mulmod(mload(0x40e0), add(sub(p, mload(0x6a0)), add(mload(0xf20), mulmod(0x100, add(mload(0x4ec0), mload(0xf00)), p))), p))
-                // 134: poseidon/poseidon/add_first_round_key0
-                sum := add(sum, mulmod(mload(0x47c0), add(add(mload(0x5c0), 0x6861759ea556a2339dd92f9562a30b9e58e2ad98109ae4780b7fd8eac77fe6f), sub(p, mload(0x16c0))), p))
-                // 135: poseidon/poseidon/add_first_round_key1
-                sum := add(sum, mulmod(mload(0x47e0), add(add(mload(0x6e0), 0x3827681995d5af9ffc8397a3d00425a3da43f76abf28a64e4ab1a22f27508c4), sub(p, mload(0x1740))), p))
-                // 136: poseidon/poseidon/add_first_round_key2
-                sum := add(sum, mulmod(mload(0x4800), add(add(mload(0x740), 0x3a3956d2fad44d0e7f760a2277dc7cb2cac75dc279b2d687a0dbe17704a8309), sub(p, mload(0x17c0))), p))
-                // 140: poseidon/poseidon/last_full_round0
-                mstore(0x4ee0, mulmod(mload(0x1b60), mload(0x1be0), p))
-                mstore(0x4f00, mulmod(mload(0x1b40), mload(0x1ba0), p))
-                mstore(0x4f20, mulmod(mload(0x1b20), mload(0x1b80), p))
-                sum := add(sum, mulmod(mload(0x4880), sub(add(mload(0x7a0), 0x2800000000000055000000000000000000000000000000000000000000000005), add(mload(0x4ee0), add(mload(0x4f00), mul(0x3, mload(0x4f20))))), p))
-                // 141: poseidon/poseidon/last_full_round1
-                sum := add(sum, mulmod(mload(0x48a0), sub(add(mload(0x800), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mload(0x4ee0), add(mload(0x4f20), sub(p, mload(0x4f00))))), p))
-                // 142: poseidon/poseidon/last_full_round2
-                sum := add(sum, mulmod(mload(0x48c0), sub(add(mload(0x880), 0x2000000000000044000000000000000000000000000000000000000000000004), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, add(mload(0x4f20), mload(0x4f00))), add(mload(0x4ee0), mload(0x4ee0)))), p))
-                // 143: poseidon/poseidon/copy_partial_rounds0_i0
-                sum := add(sum, mulmod(mload(0x48e0), add(mload(0x1bc0), sub(p, mload(0x1680))), p))
-                // 144: poseidon/poseidon/copy_partial_rounds0_i1
-                sum := add(sum, mulmod(mload(0x4900), add(mload(0x1c00), sub(p, mload(0x1780))), p))
-                // 145: poseidon/poseidon/copy_partial_rounds0_i2
-                sum := add(sum, mulmod(mload(0x4920), add(mload(0x1c20), sub(p, mload(0x1840))), p))
-                // 146: poseidon/poseidon/margin_full_to_partial0
-                mstore(0x4f40, mulmod(mload(0x1980), mload(0x19e0), p))
-                mstore(0x4f60, mulmod(mload(0x1960), mload(0x19c0), p))
-                sum := add(sum, mulmod(mload(0x4940), sub(add(mload(0x1660), 0x2000000000000044000000000000000000000000000000000000000000000004), add(0x4b085eb1df4258c3453cc97445954bf3433b6ab9dd5a99592864c00f54a3f9a, add(mulmod(mload(0x4f40), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mload(0x4f60), mulmod(mload(0x1940), mload(0x19a0), p))))), p))
-                // 147: poseidon/poseidon/margin_full_to_partial1
-                mstore(0x4f80, mulmod(mload(0x1660), mload(0x16a0), p))
-                mstore(0x4fa0, mul(0x4, mload(0x1660)))
-                sum := add(sum, mulmod(mload(0x4960), sub(add(mload(0x16e0), 0x8800000000000121000000000000000000000000000000000000000000000011), add(0x46fb825257fec76c50fe043684d4e6d2d2f2fdfe9b7c8d7128ca7acc0f66f30, add(mulmod(mload(0x4f80), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mload(0x4fa0), add(mul(0xa, mload(0x4f40)), mulmod(mload(0x4f60), 0x800000000000010fffffffffffffffffffffffffffffffffffffffffffffffd, p)))))), p))
-                // 148: poseidon/poseidon/margin_full_to_partial2
-                mstore(0x4fc0, mulmod(mload(0x16e0), mload(0x1720), p))
-                sum := add(sum, mulmod(mload(0x4980), sub(add(mload(0x1760), 0xb000000000000176000000000000000000000000000000000000000000000016), add(0xf2193ba0c7ea33ce6222d9446c1e166202ae5461005292f4a2bcb93420151a, add(mulmod(mload(0x4fc0), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mul(0x2, mload(0x16e0)), add(mul(0x6, mload(0x4f80)), add(mload(0x4fa0), mul(0x8, mload(0x4f40)))))))), p))
-                // 151: poseidon/poseidon/margin_partial_to_full0
-                mstore(0x4fe0, mulmod(mload(0x1ae0), mload(0x1b00), p))
-                mstore(0x5000, mulmod(mload(0x1aa0), mload(0x1ac0), p))
-                mstore(0x5020, mulmod(mload(0x1a60), mload(0x1a80), p))
-                sum := add(sum, mulmod(mload(0x49e0), sub(add(mload(0x1a00), 0x9000000000000132000000000000000000000000000000000000000000000012), add(0x13d1b5cfd87693224f0ac561ab2c15ca53365d768311af59cefaf701bc53b37, add(mload(0x4fe0), add(mul(0x6, mload(0x1ae0)), add(mulmod(0x10, mload(0x5000), p), add(mul(0x8, mload(0x1aa0)), mulmod(0x10, mload(0x5020), p))))))), p))
-                // 152: poseidon/poseidon/margin_partial_to_full1
-                mstore(0x5040, mul(0x2, mload(0x1ae0)))
-                sum := add(sum, mulmod(mload(0x4a00), sub(add(mload(0x1a20), 0x4000000000000088000000000000000000000000000000000000000000000008), add(0x3195d6b2d930e71cede286d5b8b41d49296ddf222bcd3bf3717a12a9a6947ff, add(mload(0x4fe0), add(mload(0x5040), mul(0x4, mload(0x5000)))))), p))
-                // 153: poseidon/poseidon/margin_partial_to_full2
-                sum := add(sum, mulmod(mload(0x4a20), sub(add(mload(0x1a40), 0xb000000000000176000000000000000000000000000000000000000000000016), add(0x2c14fccabc26929170cc7ac9989c823608b9008bef3b8e16b6089a5d33cd72e, add(mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mload(0x4fe0), p), add(mload(0x5040), add(mul(0x6, mload(0x5000)), add(mul(0x8, mload(0x5020)), mul(0x4, mload(0x1aa0)))))))), p))
-                total := addmod(total, mulmod(sum, mload(0x3080), p), p)
+                // 79: rc_builtin/init_accumulator
+                sum := add(sum, mulmod(mload(0x3ca0), mload(0xcc0), p))
+                // 133: poseidon/poseidon/add_first_round_key0
+                sum := add(sum, mulmod(mload(0x4360), add(add(mload(0x5c0), 0x6861759ea556a2339dd92f9562a30b9e58e2ad98109ae4780b7fd8eac77fe6f), sub(p, mload(0x10a0))), p))
+                // 134: poseidon/poseidon/add_first_round_key1
+                sum := add(sum, mulmod(mload(0x4380), add(add(mload(0x6e0), 0x3827681995d5af9ffc8397a3d00425a3da43f76abf28a64e4ab1a22f27508c4), sub(p, mload(0x1120))), p))
+                // 135: poseidon/poseidon/add_first_round_key2
+                sum := add(sum, mulmod(mload(0x43a0), add(add(mload(0x740), 0x3a3956d2fad44d0e7f760a2277dc7cb2cac75dc279b2d687a0dbe17704a8309), sub(p, mload(0x1180))), p))
+                // 139: poseidon/poseidon/last_full_round0
+                mstore(0x4a60, mulmod(mload(0x1420), mload(0xf60), p))
+                mstore(0x4a80, mulmod(mload(0x1400), mload(0xf40), p))
+                mstore(0x4aa0, mulmod(mload(0x13e0), mload(0xf20), p))
+                sum := add(sum, mulmod(mload(0x4420), sub(add(mload(0x760), 0x2800000000000055000000000000000000000000000000000000000000000005), add(mload(0x4a60), add(mload(0x4a80), mul(0x3, mload(0x4aa0))))), p))
+                // 140: poseidon/poseidon/last_full_round1
+                sum := add(sum, mulmod(mload(0x4440), sub(add(mload(0x780), 0x1800000000000033000000000000000000000000000000000000000000000003), add(mload(0x4a60), add(mload(0x4aa0), sub(p, mload(0x4a80))))), p))
+                // 141: poseidon/poseidon/last_full_round2
+                sum := add(sum, mulmod(mload(0x4460), sub(add(mload(0x800), 0x2000000000000044000000000000000000000000000000000000000000000004), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, add(mload(0x4aa0), mload(0x4a80))), add(mload(0x4a60), mload(0x4a60)))), p))
+                // 142: poseidon/poseidon/copy_partial_rounds0_i0
+                sum := add(sum, mulmod(mload(0x4480), add(mload(0x1440), sub(p, mload(0x1000))), p))
+                // 143: poseidon/poseidon/copy_partial_rounds0_i1
+                sum := add(sum, mulmod(mload(0x44a0), add(mload(0x1460), sub(p, mload(0x10e0))), p))
+                // 144: poseidon/poseidon/copy_partial_rounds0_i2
+                sum := add(sum, mulmod(mload(0x44c0), add(mload(0x1480), sub(p, mload(0x11a0))), p))
+                // 145: poseidon/poseidon/margin_full_to_partial0
+                mstore(0x4ac0, mulmod(mload(0x12a0), mload(0xf00), p))
+                mstore(0x4ae0, mulmod(mload(0x1280), mload(0xee0), p))
+                sum := add(sum, mulmod(mload(0x44e0), sub(add(mload(0xfe0), 0x2000000000000044000000000000000000000000000000000000000000000004), add(0x4b085eb1df4258c3453cc97445954bf3433b6ab9dd5a99592864c00f54a3f9a, add(mulmod(mload(0x4ac0), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mload(0x4ae0), mulmod(mload(0x1260), mload(0xec0), p))))), p))
+                // 146: poseidon/poseidon/margin_full_to_partial1
+                mstore(0x4b00, mulmod(mload(0xfe0), mload(0x1020), p))
+                mstore(0x4b20, mul(0x4, mload(0xfe0)))
+                sum := add(sum, mulmod(mload(0x4500), sub(add(mload(0x1040), 0x8800000000000121000000000000000000000000000000000000000000000011), add(0x46fb825257fec76c50fe043684d4e6d2d2f2fdfe9b7c8d7128ca7acc0f66f30, add(mulmod(mload(0x4b00), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mload(0x4b20), add(mul(0xa, mload(0x4ac0)), mulmod(mload(0x4ae0), 0x800000000000010fffffffffffffffffffffffffffffffffffffffffffffffd, p)))))), p))
+                // 147: poseidon/poseidon/margin_full_to_partial2
+                mstore(0x4b40, mulmod(mload(0x1040), mload(0x1080), p))
+                sum := add(sum, mulmod(mload(0x4520), sub(add(mload(0x10c0), 0xb000000000000176000000000000000000000000000000000000000000000016), add(0xf2193ba0c7ea33ce6222d9446c1e166202ae5461005292f4a2bcb93420151a, add(mulmod(mload(0x4b40), 0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, p), add(mul(0x2, mload(0x1040)), add(mul(0x6, mload(0x4b00)), add(mload(0x4b20), mul(0x8, mload(0x4ac0)))))))), p))
+                // 150: poseidon/poseidon/margin_partial_to_full0
+                mstore(0x4b60, mulmod(mload(0x13a0), mload(0x13c0), p))
+                mstore(0x4b80, mulmod(mload(0x1360), mload(0x1380), p))
+                mstore(0x4ba0, mulmod(mload(0x1320), mload(0x1340), p))
+                sum := add(sum, mulmod(mload(0x4580), sub(add(mload(0x12c0), 0x9000000000000132000000000000000000000000000000000000000000000012), add(0x13d1b5cfd87693224f0ac561ab2c15ca53365d768311af59cefaf701bc53b37, add(mload(0x4b60), add(mul(0x6, mload(0x13a0)), add(mulmod(0x10, mload(0x4b80), p), add(mul(0x8, mload(0x1360)), mulmod(0x10, mload(0x4ba0), p))))))), p))
+                // 151: poseidon/poseidon/margin_partial_to_full1
+                mstore(0x4bc0, mul(0x2, mload(0x13a0)))
+                sum := add(sum, mulmod(mload(0x45a0), sub(add(mload(0x12e0), 0x4000000000000088000000000000000000000000000000000000000000000008), add(0x3195d6b2d930e71cede286d5b8b41d49296ddf222bcd3bf3717a12a9a6947ff, add(mload(0x4b60), add(mload(0x4bc0), mul(0x4, mload(0x4b80)))))), p))
+                // 152: poseidon/poseidon/margin_partial_to_full2
+                sum := add(sum, mulmod(mload(0x45c0), sub(add(mload(0x1300), 0xb000000000000176000000000000000000000000000000000000000000000016), add(0x2c14fccabc26929170cc7ac9989c823608b9008bef3b8e16b6089a5d33cd72e, add(mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mload(0x4b60), p), add(mload(0x4bc0), add(mul(0x6, mload(0x4b80)), add(mul(0x8, mload(0x4ba0)), mul(0x4, mload(0x1360)))))))), p))
+                total := addmod(total, mulmod(sum, mload(0x2980), p), p)
             }
             {
                 let sum := 0
-                // 80: rc_builtin/addr_step
-                sum := add(sum, mulmod(mload(0x4100), sub(add(mload(0x8c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x680))), p))
-                // 128: poseidon/addr_input_output_step_outter
-                sum := add(sum, mulmod(mload(0x4700), sub(add(mload(0x8a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x860))), p))
-                sum := mulmod(sum, mload(0x2740), p)
-                total := addmod(total, mulmod(sum, mload(0x30a0), p), p)
+                // 80: rc_builtin/step_accumulator
+                mstore(0x4be0, add(mload(0xc40), mulmod(0x100, mload(0xcc0), p)))
+                sum := add(sum, mulmod(mload(0x3cc0), sub(add(mload(0xe60), 0x1000000000000022000000000000000000000000000000000000000000000002), mload(0x4be0)), p))
+                sum := mulmod(sum, mload(0x1f80), p)
+                total := addmod(total, mulmod(sum, mload(0x29a0), p), p)
             }
             {
                 let sum := 0
-                // 83: bitwise/step_var_pool_addr
-                sum := add(sum, mulmod(mload(0x4160), sub(add(mload(0x920), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x760))), p))
-                sum := mulmod(sum, mload(0x2760), p)
-                total := addmod(total, mulmod(sum, mload(0x30c0), p), p)
+                // 81: rc_builtin/value
+                sum := add(sum, mulmod(mload(0x3ce0), add(mload(0x4be0), sub(p, mload(0x680))), p))
+                total := addmod(total, mulmod(sum, mload(0x29c0), p), p)
             }
             {
                 let sum := 0
-                // 85: bitwise/next_var_pool_addr
-                sum := add(sum, mulmod(mload(0x41a0), sub(add(mload(0xb60), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x7c0))), p))
-                sum := mulmod(sum, mload(0x27a0), p)
-                total := addmod(total, mulmod(sum, mload(0x30e0), p), p)
+                // 82: rc_builtin/addr_step
+                sum := add(sum, mulmod(mload(0x3d00), sub(add(mload(0x8c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x820))), p))
+                // 127: poseidon/addr_input_output_step_outter
+                sum := add(sum, mulmod(mload(0x42a0), sub(add(mload(0x840), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x7e0))), p))
+                sum := mulmod(sum, mload(0x1fa0), p)
+                total := addmod(total, mulmod(sum, mload(0x29e0), p), p)
+            }
+            {
+                let sum := 0
+                // 84: bitwise/init_accumulator
+                sum := add(sum, mulmod(mload(0x3d40), mload(0xd20), p))
+                total := addmod(total, mulmod(sum, mload(0x2a00), p), p)
+            }
+            {
+                let sum := 0
+                // 85: bitwise/step_accumulator
+                mstore(0x4c00, add(mload(0xd20), mulmod(mload(0xc80), mload(0x4620), p)))
+                sum := add(sum, mulmod(mload(0x3d60), sub(add(mload(0xe80), 0x1000000000000022000000000000000000000000000000000000000000000002), mload(0x4c00)), p))
+                sum := mulmod(sum, mload(0x1fe0), p)
+                total := addmod(total, mulmod(sum, mload(0x2a20), p), p)
             }
             {
                 let sum := 0
                 // 86: bitwise/partition
-                sum := add(sum, mulmod(mload(0x41c0), add(sub(p, mload(0x780)), add(mulmod(mload(0x14a0), 0x800000000000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x1480), 0x400000000000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x1460), 0x200000000000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x1440), 0x100000000000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x1420), 0x8000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x1400), 0x4000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x13e0), 0x2000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x13c0), 0x1000000000000000000000000000000000000000000000000, p), add(mulmod(mload(0x13a0), 0x80000000000000000000000000000000000000000, p), add(mulmod(mload(0x1380), 0x40000000000000000000000000000000000000000, p), add(mulmod(mload(0x1360), 0x20000000000000000000000000000000000000000, p), add(mulmod(mload(0x1340), 0x10000000000000000000000000000000000000000, p), add(mulmod(mload(0x1320), 0x800000000000000000000000000000000, p), mod(add(mulmod(mload(0x1300), 0x400000000000000000000000000000000, p), add(mulmod(mload(0x12e0), 0x200000000000000000000000000000000, p), add(mulmod(mload(0x12a0), 0x100000000000000000000000000000000, p), add(mulmod(mload(0x1280), 0x8000000000000000000000000, p), add(mulmod(mload(0x1260), 0x4000000000000000000000000, p), add(mulmod(mload(0x1240), 0x2000000000000000000000000, p), add(mulmod(mload(0x1220), 0x1000000000000000000000000, p), add(mulmod(mload(0x1200), 0x80000000000000000, p), add(mulmod(mload(0x11e0), 0x40000000000000000, p), add(mulmod(mload(0x11c0), 0x20000000000000000, p), add(mulmod(mload(0x11a0), 0x10000000000000000, p), add(mulmod(mload(0x1180), 0x800000000, p), add(mulmod(mload(0x1160), 0x400000000, p), add(mulmod(mload(0x1140), 0x200000000, p), add(mulmod(mload(0x1120), 0x100000000, p), add(mul(0x8, mload(0x1100)), add(mul(0x4, mload(0x10e0)), add(mload(0xf60), mul(0x2, mload(0x10a0)))))))))))))))))))), p))))))))))))))), p))
-                total := addmod(total, mulmod(sum, mload(0x3100), p), p)
+                sum := add(sum, mulmod(mload(0x3d80), add(mload(0x4c00), sub(p, mload(0x5c0))), p))
+                total := addmod(total, mulmod(sum, mload(0x2a40), p), p)
             }
             {
                 let sum := 0
-                // 88: bitwise/addition_is_xor_with_and
-                sum := add(sum, mulmod(mload(0x4200), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, add(mload(0xf60), mload(0x14c0))), add(mload(0x15c0), add(mload(0x1520), mload(0x1520)))), p))
-                total := addmod(total, mulmod(sum, mload(0x3120), p), p)
+                // 88: bitwise/step_var_pool_addr
+                mstore(0x4c20, add(0x1, mload(0x5a0)))
+                sum := add(sum, mulmod(mload(0x3dc0), sub(add(mload(0x8e0), 0x1000000000000022000000000000000000000000000000000000000000000002), mload(0x4c20)), p))
+                sum := mulmod(sum, mload(0x2000), p)
+                total := addmod(total, mulmod(sum, mload(0x2a60), p), p)
             }
             {
                 let sum := 0
-                // 94: ec_op/p_x_addr
-                sum := add(sum, mulmod(mload(0x42c0), sub(add(mload(0xba0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x820), 0x7)), p))
-                sum := mulmod(sum, mload(0x2ba0), p)
-                total := addmod(total, mulmod(sum, mload(0x3140), p), p)
+                // 89: bitwise/x_or_y_addr
+                sum := add(sum, mulmod(mload(0x3de0), sub(add(mload(0x620), 0x1000000000000022000000000000000000000000000000000000000000000002), mload(0x4c20)), p))
+                total := addmod(total, mulmod(sum, mload(0x2a80), p), p)
             }
             {
                 let sum := 0
-                // 95: ec_op/p_y_addr
-                sum := add(sum, mulmod(mload(0x42e0), sub(add(mload(0x8e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x820))), p))
-                // 96: ec_op/q_x_addr
-                sum := add(sum, mulmod(mload(0x4300), sub(add(mload(0x940), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x8e0))), p))
-                // 97: ec_op/q_y_addr
-                sum := add(sum, mulmod(mload(0x4320), sub(add(mload(0x980), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x940))), p))
-                // 98: ec_op/m_addr
-                sum := add(sum, mulmod(mload(0x4340), sub(add(mload(0xa20), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x980))), p))
-                // 99: ec_op/r_x_addr
-                sum := add(sum, mulmod(mload(0x4360), sub(add(mload(0xa60), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xa20))), p))
-                // 100: ec_op/r_y_addr
-                sum := add(sum, mulmod(mload(0x4380), sub(add(mload(0xae0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xa60))), p))
-                // 104: ec_op/get_q_x
-                sum := add(sum, mulmod(mload(0x4400), add(mload(0x960), sub(p, mload(0x1d00))), p))
-                // 105: ec_op/get_q_y
-                sum := add(sum, mulmod(mload(0x4420), add(mload(0x9a0), sub(p, mload(0x1e00))), p))
-                // 106: ec_op/ec_subset_sum/bit_unpacking/last_one_is_zero
-                mstore(0x5060, sub(add(mload(0x1f40), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x2020), mload(0x2020))))
-                sum := add(sum, mulmod(mload(0x4440), mulmod(mload(0x1ec0), mload(0x5060), p), p))
-                // 107: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones0
-                sum := add(sum, mulmod(mload(0x4460), mulmod(mload(0x1ec0), add(mload(0x2020), sub(p, mulmod(0x800000000000000000000000000000000000000000000000, mload(0x21c0), p))), p), p))
-                // 108: ec_op/ec_subset_sum/bit_unpacking/cumulative_bit192
-                sum := add(sum, mulmod(mload(0x4480), add(mload(0x1ec0), sub(p, mulmod(mload(0x1f00), sub(add(mload(0x21c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x21e0), mload(0x21e0))), p))), p))
-                // 109: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones192
-                sum := add(sum, mulmod(mload(0x44a0), mulmod(mload(0x1f00), sub(add(mload(0x21e0), 0x4000000000000088000000000000000000000000000000000000000000000008), mul(0x8, mload(0x2200))), p), p))
-                // 110: ec_op/ec_subset_sum/bit_unpacking/cumulative_bit196
-                mstore(0x5080, sub(add(mload(0x2240), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x2260), mload(0x2260))))
-                sum := add(sum, mulmod(mload(0x44c0), add(mload(0x1f00), sub(p, mulmod(mload(0x5080), sub(add(mload(0x2200), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x2220), mload(0x2220))), p))), p))
-                // 111: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones196
-                sum := add(sum, mulmod(mload(0x44e0), mulmod(mload(0x5080), add(mload(0x2220), sub(p, mulmod(0x40000000000000, mload(0x2240), p))), p), p))
-                // 121: ec_op/get_m
-                sum := add(sum, mulmod(mload(0x4620), add(mload(0x1f40), sub(p, mload(0xa40))), p))
-                // 122: ec_op/get_p_x
-                sum := add(sum, mulmod(mload(0x4640), add(mload(0x840), sub(p, mload(0x1ee0))), p))
-                // 123: ec_op/get_p_y
-                sum := add(sum, mulmod(mload(0x4660), add(mload(0x900), sub(p, mload(0x1f20))), p))
-                // 124: ec_op/set_r_x
-                sum := add(sum, mulmod(mload(0x4680), add(mload(0xa80), sub(p, mload(0x2280))), p))
-                // 125: ec_op/set_r_y
-                sum := add(sum, mulmod(mload(0x46a0), add(mload(0xb00), sub(p, mload(0x22a0))), p))
-                total := addmod(total, mulmod(sum, mload(0x3160), p), p)
+                // 90: bitwise/next_var_pool_addr
+                sum := add(sum, mulmod(mload(0x3e00), sub(add(mload(0x8e0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x620))), p))
+                sum := mulmod(sum, mload(0x1e00), p)
+                total := addmod(total, mulmod(sum, mload(0x2aa0), p), p)
             }
             {
                 let sum := 0
-                // 101: ec_op/doubling_q/slope
-                mstore(0x50a0, mulmod(mload(0x1d00), mload(0x1d00), p))
-                sum := add(sum, mulmod(mload(0x43a0), add(add(0x1, add(mload(0x50a0), add(mload(0x50a0), mload(0x50a0)))), sub(p, mulmod(mload(0x1ea0), add(mload(0x1e00), mload(0x1e00)), p))), p))
-                // 102: ec_op/doubling_q/x
-                sum := add(sum, mulmod(mload(0x43c0), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x1ea0), mload(0x1ea0), p)), add(mload(0x1fa0), add(mload(0x1d00), mload(0x1d00)))), p))
-                // 103: ec_op/doubling_q/y
-                sum := add(sum, mulmod(mload(0x43e0), add(add(mload(0x1e00), mload(0x1fc0)), sub(p, mulmod(mload(0x1ea0), add(mload(0x1d00), sub(p, mload(0x1fa0))), p))), p))
-                // 112: ec_op/ec_subset_sum/booleanity_test
-                sum := add(sum, mulmod(mload(0x4500), mulmod(mload(0x5060), add(mload(0x5060), 0x800000000000011000000000000000000000000000000000000000000000000), p), p))
-                // 115: ec_op/ec_subset_sum/add_points/slope
-                mstore(0x50c0, add(mload(0x1ee0), sub(p, mload(0x1d00))))
-                sum := add(sum, mulmod(mload(0x4560), add(mulmod(mload(0x5060), add(mload(0x1f20), sub(p, mload(0x1e00))), p), sub(p, mulmod(mload(0x1f60), mload(0x50c0), p))), p))
-                // 116: ec_op/ec_subset_sum/add_points/x
-                sum := add(sum, mulmod(mload(0x4580), add(mulmod(mload(0x1f60), mload(0x1f60), p), sub(p, mulmod(mload(0x5060), add(mload(0x1fe0), add(mload(0x1d00), mload(0x1ee0))), p))), p))
-                // 117: ec_op/ec_subset_sum/add_points/y
-                sum := add(sum, mulmod(mload(0x45a0), add(mulmod(mload(0x5060), add(mload(0x1f20), mload(0x2000)), p), sub(p, mulmod(mload(0x1f60), add(mload(0x1ee0), sub(p, mload(0x1fe0))), p))), p))
-                // 118: ec_op/ec_subset_sum/add_points/x_diff_inv
-                sum := add(sum, mulmod(mload(0x45c0), add(0x800000000000011000000000000000000000000000000000000000000000000, mulmod(mload(0x50c0), mload(0x1f80), p)), p))
-                // 119: ec_op/ec_subset_sum/copy_point/x
-                mstore(0x50e0, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x5060)))
-                sum := add(sum, mulmod(mload(0x45e0), mulmod(mload(0x50e0), add(mload(0x1fe0), sub(p, mload(0x1ee0))), p), p))
-                // 120: ec_op/ec_subset_sum/copy_point/y
-                sum := add(sum, mulmod(mload(0x4600), mulmod(mload(0x50e0), add(mload(0x2000), sub(p, mload(0x1f20))), p), p))
-                sum := mulmod(sum, mload(0x2be0), p)
-                total := addmod(total, mulmod(sum, mload(0x3180), p), p)
+                // 91: bitwise/or_is_and_plus_xor
+                sum := add(sum, mulmod(mload(0x3e20), sub(add(mload(0x920), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x5c0), mload(0x900))), p))
+                total := addmod(total, mulmod(sum, mload(0x2ac0), p), p)
             }
             {
                 let sum := 0
-                // 113: ec_op/ec_subset_sum/bit_extraction_end
-                sum := add(sum, mulmod(mload(0x4520), mload(0x1f40), p))
-                total := addmod(total, mulmod(sum, mload(0x31a0), p), p)
+                // 92: bitwise/addition_is_xor_with_and
+                sum := add(sum, mulmod(mload(0x3e40), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, add(mload(0xc80), mload(0xf80))), add(mload(0xfc0), add(mload(0xfa0), mload(0xfa0)))), p))
+                total := addmod(total, mulmod(sum, mload(0x2ae0), p), p)
             }
             {
                 let sum := 0
-                // 114: ec_op/ec_subset_sum/zeros_tail
-                sum := add(sum, mulmod(mload(0x4540), mload(0x1f40), p))
-                total := addmod(total, mulmod(sum, mload(0x31c0), p), p)
+                // 93: bitwise/unique_unpacking224
+                mstore(0x4c40, add(mload(0xfc0), mload(0xfa0)))
+                mstore(0x4c60, add(sub(p, mload(0xd80)), mulmod(mload(0x4c40), 0x10, p)))
+                sum := add(sum, mulmod(mload(0x3e60), mload(0x4c60), p))
+                total := addmod(total, mulmod(sum, mload(0x2b00), p), p)
             }
             {
                 let sum := 0
-                // 127: poseidon/addr_input_output_step_inner
-                sum := add(sum, mulmod(mload(0x46e0), sub(add(mload(0x6c0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x5a0))), p))
-                sum := mulmod(sum, mload(0x2c40), p)
-                sum := mulmod(sum, mload(0x2c60), p)
-                sum := mulmod(sum, mload(0x2c80), p)
-                total := addmod(total, mulmod(sum, mload(0x31e0), p), p)
+                // 94: bitwise/unique_unpacking225
+                sum := add(sum, mulmod(mload(0x3e80), mload(0x4c60), p))
+                total := addmod(total, mulmod(sum, mload(0x2b20), p), p)
             }
             {
                 let sum := 0
-                // 129: poseidon/poseidon/full_rounds_state0_squaring
-                sum := add(sum, mulmod(mload(0x4720), add(sub(p, mload(0x1820)), mulmod(mload(0x16c0), mload(0x16c0), p)), p))
-                // 130: poseidon/poseidon/full_rounds_state1_squaring
-                sum := add(sum, mulmod(mload(0x4740), add(sub(p, mload(0x1860)), mulmod(mload(0x1740), mload(0x1740), p)), p))
-                // 131: poseidon/poseidon/full_rounds_state2_squaring
-                sum := add(sum, mulmod(mload(0x4760), add(sub(p, mload(0x18a0)), mulmod(mload(0x17c0), mload(0x17c0), p)), p))
-                total := addmod(total, mulmod(sum, mload(0x3200), p), p)
+                // 95: bitwise/unique_unpacking226
+                sum := add(sum, mulmod(mload(0x3ea0), mload(0x4c60), p))
+                total := addmod(total, mulmod(sum, mload(0x2b40), p), p)
             }
             {
                 let sum := 0
-                // 132: poseidon/poseidon/partial_rounds_state0_squaring
-                sum := add(sum, mulmod(mload(0x4780), add(sub(p, mload(0x16a0)), mulmod(mload(0x1660), mload(0x1660), p)), p))
-                total := addmod(total, mulmod(sum, mload(0x3220), p), p)
+                // 96: bitwise/unique_unpacking227
+                sum := add(sum, mulmod(mload(0x3ec0), add(sub(p, mload(0xd80)), mulmod(0x100, mload(0x4c40), p)), p))
+                total := addmod(total, mulmod(sum, mload(0x2b60), p), p)
             }
             {
                 let sum := 0
-                // 133: poseidon/poseidon/partial_rounds_state1_squaring
-                sum := add(sum, mulmod(mload(0x47a0), add(sub(p, mload(0x1700)), mulmod(mload(0x1680), mload(0x1680), p)), p))
-                sum := mulmod(sum, mload(0x2ce0), p)
-                sum := mulmod(sum, mload(0x2d00), p)
-                sum := mulmod(sum, mload(0x2c60), p)
-                sum := mulmod(sum, mload(0x2d20), p)
-                sum := mulmod(sum, mload(0x2d40), p)
-                sum := mulmod(sum, mload(0x2d60), p)
-                sum := mulmod(sum, mload(0x2c80), p)
-                sum := mulmod(sum, mload(0x2d80), p)
-                sum := mulmod(sum, mload(0x2da0), p)
-                sum := mulmod(sum, mload(0x2dc0), p)
-                total := addmod(total, mulmod(sum, mload(0x3240), p), p)
+                // 98: ec_op/addr_step_inner
+                sum := add(sum, mulmod(mload(0x3f00), sub(add(mload(0x860), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0x7a0))), p))
+                total := addmod(total, mulmod(sum, mload(0x2b80), p), p)
             }
             {
                 let sum := 0
-                // 137: poseidon/poseidon/full_round0
-                mstore(0x5100, mulmod(mload(0x17c0), mload(0x18a0), p))
-                mstore(0x5120, mulmod(mload(0x1740), mload(0x1860), p))
-                mstore(0x5140, mulmod(mload(0x16c0), mload(0x1820), p))
-                sum := add(sum, mulmod(mload(0x4820), sub(add(mload(0x18e0), 0x3000000000000066000000000000000000000000000000000000000000000006), add(mload(0x4a80), add(mload(0x5100), add(mload(0x5120), mul(0x3, mload(0x5140)))))), p))
-                // 138: poseidon/poseidon/full_round1
-                sum := add(sum, mulmod(mload(0x4840), sub(add(mload(0x1900), 0x2000000000000044000000000000000000000000000000000000000000000004), add(mload(0x4aa0), add(mload(0x5100), add(mload(0x5140), sub(p, mload(0x5120)))))), p))
-                // 139: poseidon/poseidon/full_round2
-                sum := add(sum, mulmod(mload(0x4860), sub(add(mload(0x1920), 0x2800000000000055000000000000000000000000000000000000000000000005), add(mload(0x4ac0), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, add(mload(0x5140), mload(0x5120))), add(mload(0x5100), mload(0x5100))))), p))
-                sum := mulmod(sum, mload(0x2de0), p)
-                total := addmod(total, mulmod(sum, mload(0x3260), p), p)
+                // 99: ec_op/addr_step_outer
+                sum := add(sum, mulmod(mload(0x3f20), sub(add(mload(0xaa0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(0x1, mload(0xa00))), p))
+                sum := mulmod(sum, mload(0x24e0), p)
+                total := addmod(total, mulmod(sum, mload(0x2ba0), p), p)
             }
             {
                 let sum := 0
-                // 149: poseidon/poseidon/partial_round0
-                sum := add(sum, mulmod(mload(0x49a0), sub(add(mload(0x17e0), 0xb000000000000176000000000000000000000000000000000000000000000016), add(mload(0x4ae0), add(add(mul(0x2, mload(0x1760)), add(mul(0x6, mload(0x4fc0)), add(mul(0x8, mload(0x4f80)), mul(0x4, mload(0x16e0))))), mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mulmod(mload(0x1760), mload(0x17a0), p), p)))), p))
-                sum := mulmod(sum, mload(0x2e00), p)
-                sum := mulmod(sum, mload(0x2dc0), p)
-                sum := mulmod(sum, mload(0x2e20), p)
-                total := addmod(total, mulmod(sum, mload(0x3280), p), p)
+                // 100: ec_op/doubling_q/slope
+                mstore(0x4c80, mulmod(mload(0x1560), mload(0x1560), p))
+                sum := add(sum, mulmod(mload(0x3f40), add(add(0x1, add(mload(0x4c80), add(mload(0x4c80), mload(0x4c80)))), sub(p, mulmod(mload(0x1700), add(mload(0x1660), mload(0x1660)), p))), p))
+                // 101: ec_op/doubling_q/x
+                sum := add(sum, mulmod(mload(0x3f60), sub(add(0x1800000000000033000000000000000000000000000000000000000000000003, mulmod(mload(0x1700), mload(0x1700), p)), add(mload(0x1800), add(mload(0x1560), mload(0x1560)))), p))
+                // 102: ec_op/doubling_q/y
+                sum := add(sum, mulmod(mload(0x3f80), add(add(mload(0x1660), mload(0x1820)), sub(p, mulmod(mload(0x1700), add(mload(0x1560), sub(p, mload(0x1800))), p))), p))
+                // 111: ec_op/ec_subset_sum/booleanity_test
+                mstore(0x4ca0, sub(add(mload(0x17a0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1880), mload(0x1880))))
+                sum := add(sum, mulmod(mload(0x40a0), mulmod(mload(0x4ca0), add(mload(0x4ca0), 0x800000000000011000000000000000000000000000000000000000000000000), p), p))
+                // 114: ec_op/ec_subset_sum/add_points/slope
+                mstore(0x4cc0, add(mload(0x1740), sub(p, mload(0x1560))))
+                sum := add(sum, mulmod(mload(0x4100), add(mulmod(mload(0x4ca0), add(mload(0x1780), sub(p, mload(0x1660))), p), sub(p, mulmod(mload(0x17c0), mload(0x4cc0), p))), p))
+                // 115: ec_op/ec_subset_sum/add_points/x
+                sum := add(sum, mulmod(mload(0x4120), add(mulmod(mload(0x17c0), mload(0x17c0), p), sub(p, mulmod(mload(0x4ca0), add(mload(0x1840), add(mload(0x1560), mload(0x1740))), p))), p))
+                // 116: ec_op/ec_subset_sum/add_points/y
+                sum := add(sum, mulmod(mload(0x4140), add(mulmod(mload(0x4ca0), add(mload(0x1780), mload(0x1860)), p), sub(p, mulmod(mload(0x17c0), add(mload(0x1740), sub(p, mload(0x1840))), p))), p))
+                // 117: ec_op/ec_subset_sum/add_points/x_diff_inv
+                sum := add(sum, mulmod(mload(0x4160), add(0x800000000000011000000000000000000000000000000000000000000000000, mulmod(mload(0x4cc0), mload(0x17e0), p)), p))
+                // 118: ec_op/ec_subset_sum/copy_point/x
+                mstore(0x4ce0, sub(add(0x1, 0x1800000000000033000000000000000000000000000000000000000000000003), mload(0x4ca0)))
+                sum := add(sum, mulmod(mload(0x4180), mulmod(mload(0x4ce0), add(mload(0x1840), sub(p, mload(0x1740))), p), p))
+                // 119: ec_op/ec_subset_sum/copy_point/y
+                sum := add(sum, mulmod(mload(0x41a0), mulmod(mload(0x4ce0), add(mload(0x1860), sub(p, mload(0x1780))), p), p))
+                sum := mulmod(sum, mload(0x2500), p)
+                total := addmod(total, mulmod(sum, mload(0x2bc0), p), p)
             }
             {
                 let sum := 0
-                // 150: poseidon/poseidon/partial_round1
-                sum := add(sum, mulmod(mload(0x49c0), sub(add(mload(0x18c0), 0xb000000000000176000000000000000000000000000000000000000000000016), add(mload(0x4b00), add(mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mulmod(mload(0x1840), mload(0x1880), p), p), add(mul(0x2, mload(0x1840)), add(mul(0x6, mulmod(mload(0x1780), mload(0x1800), p)), add(mul(0x4, mload(0x1780)), mul(0x8, mulmod(mload(0x1680), mload(0x1700), p)))))))), p))
-                sum := mulmod(sum, mload(0x2e40), p)
-                sum := mulmod(sum, mload(0x2c40), p)
-                sum := mulmod(sum, mload(0x2e60), p)
-                sum := mulmod(sum, mload(0x2ce0), p)
-                sum := mulmod(sum, mload(0x2d00), p)
-                sum := mulmod(sum, mload(0x2c60), p)
-                sum := mulmod(sum, mload(0x2d20), p)
-                sum := mulmod(sum, mload(0x2d40), p)
-                sum := mulmod(sum, mload(0x2d60), p)
-                sum := mulmod(sum, mload(0x2c80), p)
-                sum := mulmod(sum, mload(0x2d80), p)
-                sum := mulmod(sum, mload(0x2da0), p)
-                sum := mulmod(sum, mload(0x2dc0), p)
-                total := addmod(total, mulmod(sum, mload(0x32a0), p), p)
+                // 103: ec_op/get_q_x
+                sum := add(sum, mulmod(mload(0x3fa0), add(mload(0x940), sub(p, mload(0x1560))), p))
+                // 104: ec_op/get_q_y
+                sum := add(sum, mulmod(mload(0x3fc0), add(mload(0x960), sub(p, mload(0x1660))), p))
+                // 105: ec_op/ec_subset_sum/bit_unpacking/last_one_is_zero
+                sum := add(sum, mulmod(mload(0x3fe0), mulmod(mload(0x1720), mload(0x4ca0), p), p))
+                // 106: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones0
+                sum := add(sum, mulmod(mload(0x4000), mulmod(mload(0x1720), add(mload(0x1880), sub(p, mulmod(0x800000000000000000000000000000000000000000000000, mload(0x1a20), p))), p), p))
+                // 107: ec_op/ec_subset_sum/bit_unpacking/cumulative_bit192
+                sum := add(sum, mulmod(mload(0x4020), add(mload(0x1720), sub(p, mulmod(mload(0x1760), sub(add(mload(0x1a20), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1a40), mload(0x1a40))), p))), p))
+                // 108: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones192
+                sum := add(sum, mulmod(mload(0x4040), mulmod(mload(0x1760), sub(add(mload(0x1a40), 0x4000000000000088000000000000000000000000000000000000000000000008), mul(0x8, mload(0x1a60))), p), p))
+                // 109: ec_op/ec_subset_sum/bit_unpacking/cumulative_bit196
+                mstore(0x4d00, sub(add(mload(0x1aa0), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1ac0), mload(0x1ac0))))
+                sum := add(sum, mulmod(mload(0x4060), add(mload(0x1760), sub(p, mulmod(mload(0x4d00), sub(add(mload(0x1a60), 0x1000000000000022000000000000000000000000000000000000000000000002), add(mload(0x1a80), mload(0x1a80))), p))), p))
+                // 110: ec_op/ec_subset_sum/bit_unpacking/zeroes_between_ones196
+                sum := add(sum, mulmod(mload(0x4080), mulmod(mload(0x4d00), add(mload(0x1a80), sub(p, mulmod(0x40000000000000, mload(0x1aa0), p))), p), p))
+                // 120: ec_op/get_m
+                sum := add(sum, mulmod(mload(0x41c0), add(mload(0x17a0), sub(p, mload(0x9c0))), p))
+                // 121: ec_op/get_p_x
+                sum := add(sum, mulmod(mload(0x41e0), add(mload(0x7c0), sub(p, mload(0x1740))), p))
+                // 122: ec_op/get_p_y
+                sum := add(sum, mulmod(mload(0x4200), add(mload(0x880), sub(p, mload(0x1780))), p))
+                // 123: ec_op/set_r_x
+                sum := add(sum, mulmod(mload(0x4220), add(mload(0x9e0), sub(p, mload(0x1ae0))), p))
+                // 124: ec_op/set_r_y
+                sum := add(sum, mulmod(mload(0x4240), add(mload(0xa20), sub(p, mload(0x1b00))), p))
+                total := addmod(total, mulmod(sum, mload(0x2be0), p), p)
+            }
+            {
+                let sum := 0
+                // 112: ec_op/ec_subset_sum/bit_extraction_end
+                sum := add(sum, mulmod(mload(0x40c0), mload(0x17a0), p))
+                total := addmod(total, mulmod(sum, mload(0x2c00), p), p)
+            }
+            {
+                let sum := 0
+                // 113: ec_op/ec_subset_sum/zeros_tail
+                sum := add(sum, mulmod(mload(0x40e0), mload(0x17a0), p))
+                total := addmod(total, mulmod(sum, mload(0x2c20), p), p)
+            }
+            {
+                let sum := 0
+                // 126: poseidon/addr_input_output_step_inner
+                sum := add(sum, mulmod(mload(0x4280), sub(add(mload(0x6c0), 0x1000000000000022000000000000000000000000000000000000000000000002), mload(0x4c20)), p))
+                sum := mulmod(sum, mload(0x2560), p)
+                sum := mulmod(sum, mload(0x2580), p)
+                sum := mulmod(sum, mload(0x25a0), p)
+                total := addmod(total, mulmod(sum, mload(0x2c40), p), p)
+            }
+            {
+                let sum := 0
+                // 128: poseidon/poseidon/full_rounds_state0_squaring
+                sum := add(sum, mulmod(mload(0x42c0), add(sub(p, mload(0xd40)), mulmod(mload(0x10a0), mload(0x10a0), p)), p))
+                // 129: poseidon/poseidon/full_rounds_state1_squaring
+                sum := add(sum, mulmod(mload(0x42e0), add(sub(p, mload(0xdc0)), mulmod(mload(0x1120), mload(0x1120), p)), p))
+                // 130: poseidon/poseidon/full_rounds_state2_squaring
+                sum := add(sum, mulmod(mload(0x4300), add(sub(p, mload(0xe20)), mulmod(mload(0x1180), mload(0x1180), p)), p))
+                total := addmod(total, mulmod(sum, mload(0x2c60), p), p)
+            }
+            {
+                let sum := 0
+                // 131: poseidon/poseidon/partial_rounds_state0_squaring
+                sum := add(sum, mulmod(mload(0x4320), add(sub(p, mload(0x1020)), mulmod(mload(0xfe0), mload(0xfe0), p)), p))
+                total := addmod(total, mulmod(sum, mload(0x2c80), p), p)
+            }
+            {
+                let sum := 0
+                // 132: poseidon/poseidon/partial_rounds_state1_squaring
+                sum := add(sum, mulmod(mload(0x4340), add(sub(p, mload(0x1060)), mulmod(mload(0x1000), mload(0x1000), p)), p))
+                sum := mulmod(sum, mload(0x2600), p)
+                sum := mulmod(sum, mload(0x2620), p)
+                sum := mulmod(sum, mload(0x2580), p)
+                sum := mulmod(sum, mload(0x2640), p)
+                sum := mulmod(sum, mload(0x2660), p)
+                sum := mulmod(sum, mload(0x2680), p)
+                sum := mulmod(sum, mload(0x25a0), p)
+                sum := mulmod(sum, mload(0x26a0), p)
+                sum := mulmod(sum, mload(0x1f80), p)
+                sum := mulmod(sum, mload(0x26c0), p)
+                total := addmod(total, mulmod(sum, mload(0x2ca0), p), p)
+            }
+            {
+                let sum := 0
+                // 136: poseidon/poseidon/full_round0
+                mstore(0x4d20, mulmod(mload(0x1180), mload(0xe20), p))
+                mstore(0x4d40, mulmod(mload(0x1120), mload(0xdc0), p))
+                mstore(0x4d60, mulmod(mload(0x10a0), mload(0xd40), p))
+                sum := add(sum, mulmod(mload(0x43c0), sub(add(mload(0x1200), 0x3000000000000066000000000000000000000000000000000000000000000006), add(mload(0x4640), add(mload(0x4d20), add(mload(0x4d40), mul(0x3, mload(0x4d60)))))), p))
+                // 137: poseidon/poseidon/full_round1
+                sum := add(sum, mulmod(mload(0x43e0), sub(add(mload(0x1220), 0x2000000000000044000000000000000000000000000000000000000000000004), add(mload(0x4660), add(mload(0x4d20), add(mload(0x4d60), sub(p, mload(0x4d40)))))), p))
+                // 138: poseidon/poseidon/full_round2
+                sum := add(sum, mulmod(mload(0x4400), sub(add(mload(0x1240), 0x2800000000000055000000000000000000000000000000000000000000000005), add(mload(0x4680), sub(add(0x1000000000000022000000000000000000000000000000000000000000000002, add(mload(0x4d60), mload(0x4d40))), add(mload(0x4d20), mload(0x4d20))))), p))
+                sum := mulmod(sum, mload(0x26e0), p)
+                total := addmod(total, mulmod(sum, mload(0x2cc0), p), p)
+            }
+            {
+                let sum := 0
+                // 148: poseidon/poseidon/partial_round0
+                sum := add(sum, mulmod(mload(0x4540), sub(add(mload(0x1140), 0xb000000000000176000000000000000000000000000000000000000000000016), add(mload(0x46a0), add(add(mul(0x2, mload(0x10c0)), add(mul(0x6, mload(0x4b40)), add(mul(0x8, mload(0x4b00)), mul(0x4, mload(0x1040))))), mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mulmod(mload(0x10c0), mload(0x1100), p), p)))), p))
+                sum := mulmod(sum, mload(0x2700), p)
+                sum := mulmod(sum, mload(0x26c0), p)
+                sum := mulmod(sum, mload(0x2720), p)
+                total := addmod(total, mulmod(sum, mload(0x2ce0), p), p)
+            }
+            {
+                let sum := 0
+                // 149: poseidon/poseidon/partial_round1
+                sum := add(sum, mulmod(mload(0x4560), sub(add(mload(0x11e0), 0xb000000000000176000000000000000000000000000000000000000000000016), add(mload(0x46c0), add(mulmod(0x800000000000010ffffffffffffffffffffffffffffffffffffffffffffffff, mulmod(mload(0x11a0), mload(0x11c0), p), p), add(mul(0x2, mload(0x11a0)), add(mul(0x6, mulmod(mload(0x10e0), mload(0x1160), p)), add(mul(0x4, mload(0x10e0)), mul(0x8, mulmod(mload(0x1000), mload(0x1060), p)))))))), p))
+                sum := mulmod(sum, mload(0x2740), p)
+                sum := mulmod(sum, mload(0x2560), p)
+                sum := mulmod(sum, mload(0x2760), p)
+                sum := mulmod(sum, mload(0x2600), p)
+                sum := mulmod(sum, mload(0x2620), p)
+                sum := mulmod(sum, mload(0x2580), p)
+                sum := mulmod(sum, mload(0x2640), p)
+                sum := mulmod(sum, mload(0x2660), p)
+                sum := mulmod(sum, mload(0x2680), p)
+                sum := mulmod(sum, mload(0x25a0), p)
+                sum := mulmod(sum, mload(0x26a0), p)
+                sum := mulmod(sum, mload(0x1f80), p)
+                sum := mulmod(sum, mload(0x26c0), p)
+                total := addmod(total, mulmod(sum, mload(0x2d00), p), p)
             }
             result := total
         }

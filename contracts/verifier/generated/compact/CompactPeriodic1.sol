@@ -5,11 +5,12 @@ pragma solidity ^0.8.29;
 /// @title Periodic columns of layout "compact"; not a contract to call.
 /// @notice The code is a zero byte (STOP), then words: the coefficients, constant term first, of
 ///   pedersen/points/y: 512 from word 0 on
-///   poseidon/poseidon/full_round_key0: 8 from word 512 on
-///   poseidon/poseidon/full_round_key1: 8 from word 520 on
-///   poseidon/poseidon/full_round_key2: 8 from word 528 on
-///   poseidon/poseidon/partial_round_key0: 64 from word 536 on
-///   poseidon/poseidon/partial_round_key1: 32 from word 600 on
+///   bitwise/word_weight: 32 from word 512 on
+///   poseidon/poseidon/full_round_key0: 8 from word 544 on
+///   poseidon/poseidon/full_round_key1: 8 from word 552 on
+///   poseidon/poseidon/full_round_key2: 8 from word 560 on
+///   poseidon/poseidon/partial_round_key0: 64 from word 568 on
+///   poseidon/poseidon/partial_round_key1: 32 from word 632 on
 contract CompactPeriodic1 {
     constructor() {
         bytes memory code = hex"00"
@@ -525,6 +526,38 @@ contract CompactPeriodic1 {
             hex"0014f3359ce0d2891d1bc2b6f4d2d6dd71fe22925b8a09f66147db095a9d4983"
             hex"075a127d817aee244517479bab5c4bfc2a0035d43d673badaf64d8adf94353bd"
             hex"062b07622f501888a668440d9b856be4b0c3bf12a401fc2bebaeab4a7e1684ad"
+            hex"0440000078000009800000007800000078000000780000007800000078000001"
+            hex"012593b225bccd1b5f404d0c0c639d70ec149db4d9bb6cafad980c5348bf34c9"
+            hex"047604147a6996547c3e11b5d7af0f1ad0c9f5b431a11733fbf3a3e797c3adff"
+            hex"06e104d02e619329eba28a9a10a8aec34683e324e28b50089d40b2e0fff2eaa1"
+            hex"04edfe5d539cec741df028ffd667990b06f662ebc90d19413fdae608a3d604d1"
+            hex"03d52733ce7de80ab9616da3f9c8f2cc1162c83cc0dad85543d5f9279996fb07"
+            hex"02239ccf15b6bcf5de8eec9ea3bd40fb07d528f5a5031101721a6f7812a698ae"
+            hex"03dd33a144299c484599c9792b0ba7bbd5ade1ae346a09f9e3a49cc69c3b6627"
+            hex"07caa0ce1f574f6398891e06d5a57e60ef3470f6d97638097b8e3e993c2fd868"
+            hex"018f754389e2f0d6040aab141ac71138b13aa57671f3291d13a308a6c823f2d6"
+            hex"04f6b3bcde3939c934f720f712115e48c2b3587cbf2687577efc0782350240d3"
+            hex"016cd7174eb9ed101235300584a5dfd80ba64aa0eb3d92ecea58090e01b3f95c"
+            hex"0365b49a120e15f040dba079d693fd848792eb2daec91258fa0baeb4b7a4cc30"
+            hex"051bce0039a011db314443ae4b242291c81da99802541e32ad4abedd1df82f08"
+            hex"04180c4c09410204e3135eb15dc91dcefdb639f4e397ba775f59b1b7197a8c1b"
+            hex"03b1adb90e75908851afb71d17b7300ed9eb78fd9b120e50ae88be43dd89bfcb"
+            hex"013fffffd80000027fffffffd7ffffffd7ffffffd7ffffffd7ffffffd8000000"
+            hex"01fc1e87f73b7b1b157d05fad99a024cf092a22c7c892f864977de377afd0d99"
+            hex"03243bf64ddc1e8581236711d540de59385d98818ca8af942ded94fab04ceed6"
+            hex"06aaa112e2c0faf5a5025f705ef6f943023b2916f9bc20ab043cd4b98151ebd4"
+            hex"05ede0b16c181d456e64ed7f5413d0edf0a2213877b216b35785f2c2704b44cd"
+            hex"03b9a0b12b9c7ececf0ddb45ed05fb2e8833798c694340212e7b6622fcb0341c"
+            hex"03ab231f68b1a048e8dab553b50b78631cdb9842cbb13347fca90373af2faab1"
+            hex"01910d816a05d6be42f3f717f663e8fbad4b1c83792d0b439be647fabc885fdf"
+            hex"01b55f31b0a8b0b06776e1f8fa5a819ee0cb8f08f689c7f65471c16693d02799"
+            hex"058368f2d4c8ba174aec1cb99309f15aeb0bed86d859b60d1eb0e16711862fdd"
+            hex"02a599ca406e7dd015c5bf0e34087c6add10b78f2bb1c3c51a4725b9af8c21a9"
+            hex"0386109d1c0d7bad1b039d48d1d4d989309111d3d8ab04d44e823dc4f73820c5"
+            hex"00be6c570e3ce07632cf4906def09882a0d490adf077bdb28e9378801439ea34"
+            hex"044cec0f528b3615e026a3344208ba793662b0c828d5ec4d51c976b77eafd82c"
+            hex"04e2a633916934888d64a68f566460ab74ad66910291ef5a2ebe753ef8103139"
+            hex"05357127c58764258a568657f8f4707a8d20b118214d35a65ccb25157f2bee35"
             hex"047da67f078d657e777a79423be81a5d41f445f9455b207ec9768858cfd134f1"
             hex"02574ea7cc37bd716e0ec143a2420103589ba7b2af9d6b07569af3b108450a90"
             hex"0712a2cab5d2a48c76a95de8f29a898d655cc216172a400ca054d6eb9950d698"

@@ -1,6 +1,6 @@
 /** Range checks: the pool sorted is continuous from rc_min to rc_max (Cairo paper §9.9). */
 import type { AirBuilder } from "../air.ts";
-import { every, exceptLast, FIRST_ROW, lastRow } from "../domain.ts";
+import { every, except, exceptLast, FIRST_ROW, lastRow } from "../domain.ts";
 import type { Expression } from "../expression.ts";
 import { type LayoutDefinition, memoryShare, share, virtual } from "../layout.ts";
 
@@ -39,11 +39,33 @@ export function rangeCheckBuiltin(air: AirBuilder, layout: LayoutDefinition): vo
   const { address, value } = memoryShare(memory, at.memory);
   const parts = share(pool.pool, at.parts);
 
-  // value = Σ 2^(bits·(n - 1 - i))·partᵢ
-  let sum = air.cell(parts);
-  for (let i = 1; i < 128 / pool.bits; i++)
-    sum = sum.times(1n << BigInt(pool.bits)).plus(air.cell(parts, i));
-  air.constrain("rc_builtin/value", every(rows), sum.minus(air.cell(value)));
+  const limbs = 128 / pool.bits;
+  if (at.accumulator === undefined) {
+    // value = Σ 2^(bits·(n - 1 - i))·partᵢ
+    let sum = air.cell(parts);
+    for (let i = 1; i < limbs; i++)
+      sum = sum.times(1n << BigInt(pool.bits)).plus(air.cell(parts, i));
+    air.constrain("rc_builtin/value", every(rows), sum.minus(air.cell(value)));
+  } else {
+    // a₀ = 0, aᵢ₊₁ = 2^bits·aᵢ + partᵢ, and what comes after the last limb is the value
+    const accumulator = virtual(at.accumulator);
+    const last = (limbs - 1) * parts.step;
+    const next = air
+      .cell(accumulator)
+      .times(1n << BigInt(pool.bits))
+      .plus(air.cell(parts));
+    air.constrain("rc_builtin/init_accumulator", every(rows), air.cell(accumulator));
+    air.constrain(
+      "rc_builtin/step_accumulator",
+      except(every(parts.step), rows, last),
+      air.cell(accumulator, 1).minus(next),
+    );
+    air.constrain(
+      "rc_builtin/value",
+      every(rows, last),
+      next.minus(air.cell({ ...value, offset: value.offset - last })),
+    );
+  }
   air.constrain(
     "rc_builtin/addr_step",
     exceptLast(every(rows), rows),

@@ -13,7 +13,7 @@ import type { LayoutDefinition, Share } from "../layout.ts";
 const limbs = (...offsets: readonly [low: number, high: number]): Share[] =>
   offsets.map((offset) => [8, offset]);
 
-/** Cells of the memory pool 11 mod 16 are divided in eights. */
+/** Of the memory pool's cells, those 11 mod 16 are divided in eights; Pedersen, EC-op and bitwise have some. */
 const ecOpCell = (i: number): Share => [8192, 75 + 128 * i];
 const [pX, pY, qX, qY, m, rX, rY] = range(0, 7).map(ecOpCell) as [
   Share,
@@ -78,18 +78,19 @@ export const COMPACT: LayoutDefinition = {
     input1: [2048, 1051],
     output: [2048, 539],
   },
-  rangeCheckBuiltin: { ratio: 16, memory: [128, 11], parts: [8, 6] },
+  rangeCheckBuiltin: { ratio: 16, memory: [128, 127], parts: [8, 6], accumulator: [4, 16, 3] },
   bitwise: {
     ratio: 128,
-    varPool: [256, 43],
-    xOrY: [1024, 59],
+    varPool: [256, 251],
+    xOrY: [1024, 1021],
     chunks: [2, 0],
     trims: [
-      [256, 1],
-      [256, 65],
-      [256, 33],
-      [256, 97],
+      [256, 57],
+      [256, 59],
+      [256, 61],
+      [256, 63],
     ],
+    accumulator: [4, 16, 6],
   },
   ecOp: {
     ratio: 1024,
@@ -100,6 +101,7 @@ export const COMPACT: LayoutDefinition = {
     m,
     rX,
     rY,
+    addressing: "chained",
     doubledX: [7, 64, 2],
     doubledY: [7, 64, 10],
     doublingSlope: [7, 64, 18],
@@ -118,14 +120,14 @@ export const COMPACT: LayoutDefinition = {
     memory: [16, 3],
     addressing: "chained",
     full: [
-      [5, 32, 3],
       [5, 32, 7],
       [5, 32, 11],
+      [5, 32, 15],
     ],
     fullSquared: [
-      [5, 32, 15],
-      [5, 32, 19],
-      [5, 32, 23],
+      [4, 32, 7],
+      [4, 32, 11],
+      [4, 32, 15],
     ],
     partial0: [5, 4, 0],
     partial0Squared: [5, 4, 2],

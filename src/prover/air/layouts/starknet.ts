@@ -105,6 +105,7 @@ export const STARKNET: LayoutDefinition = {
     m: [8192, 5315],
     rX: [8192, 3267],
     rY: [8192, 7363],
+    addressing: "by cell",
     doubledX: [8, 64, 41],
     doubledY: [8, 64, 25],
     doublingSlope: [8, 64, 57],

@@ -1,13 +1,14 @@
 /** The bitwise builtin; unused instances have x = y = 0. */
 import { chunkShifts } from "../../air/components/bitwise.ts";
-import type { BitwisePlacement } from "../../air/layout.ts";
+import { type BitwisePlacement, virtual } from "../../air/layout.ts";
 import { ProverError } from "../../errors.ts";
 import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
 
 const BITS = 251n;
 
 export function writeBitwise(context: BuiltinContext, at: BitwisePlacement): void {
-  const { layout, memory, pool } = context;
+  const { table, layout, memory, pool } = context;
+  const accumulator = at.accumulator && virtual(at.accumulator);
   const placement = layout.diluted!;
   const diluted = context.diluted!;
   const segment = segmentOf(context, "bitwise", 5, at.ratio);
@@ -30,9 +31,14 @@ export function writeBitwise(context: BuiltinContext, at: BitwisePlacement): voi
       else pool.place(at.xOrY, i, address);
     });
     vars.forEach((value, v) => {
+      let sum = 0n;
       shifts.forEach((shift, word) => {
         const row = (i * vars.length + v) * shifts.length + word;
-        diluted.place(at.chunks, row, (value >> BigInt(shift)) & mask);
+        const chunk = (value >> BigInt(shift)) & mask;
+        diluted.place(at.chunks, row, chunk);
+        if (accumulator === undefined) return;
+        table.set(accumulator, row, sum);
+        sum += chunk << BigInt(shift);
       });
     });
     at.trims.forEach((trim, s) => {

@@ -2,17 +2,19 @@
  * The range-check builtin. Unused instances check numbers whose parts run through the values that the pool must
  * contain.
  */
+import { virtual } from "../../air/layout.ts";
 import { ProverError } from "../../errors.ts";
 import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
 
 const BITS = 128;
 
 export function writeRangeCheckBuiltin(context: BuiltinContext): void {
-  const { layout, memory, pool, rangeChecks } = context;
+  const { table, layout, memory, pool, rangeChecks } = context;
   const { rangeCheckBuiltin: at, rangeCheck } = layout;
   const segment = segmentOf(context, "range_check", 1, at.ratio);
   const parts = BITS / rangeCheck.bits;
   const mask = (1n << BigInt(rangeCheck.bits)) - 1n;
+  const accumulator = at.accumulator && virtual(at.accumulator);
   const { min, max } = context.limits;
   const filler = (instance: number): bigint => {
     let value = 0n;
@@ -34,6 +36,8 @@ export function writeRangeCheckBuiltin(context: BuiltinContext): void {
     pool.place(at.memory, i, address);
     for (let part = 0; part < parts; part++) {
       const shift = BigInt(rangeCheck.bits * (parts - 1 - part));
+      if (accumulator !== undefined)
+        table.set(accumulator, i * parts + part, value >> (shift + BigInt(rangeCheck.bits)));
       rangeChecks.place(at.parts, i * parts + part, Number((value >> shift) & mask));
     }
   }
