@@ -31,13 +31,14 @@ export interface Devnet {
 }
 
 /**
- * Starts an L2, on an L1 where one is given. Rejects with PortInUseError, StoreError, SettlementError, L1's errors or
+ * Starts an L2, on an L1 where one is given; the process may end while it runs in the background. Rejects with PortInUseError, StoreError, SettlementError, L1's errors or
  * what the operating system says; then nothing is left running.
  */
 export async function startDevnet(
   options: DevnetOptions,
   log: DevnetLog,
   access?: L1Access,
+  { background = false }: { readonly background?: boolean } = {},
 ): Promise<Devnet> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const store = await openStore(options.data);
@@ -47,7 +48,7 @@ export async function startDevnet(
     core = new DevnetCore({ options: { ...options, seed }, store, log });
     l1 = access && (await openL1(core, store, access, log));
     const control = createControl(core, l1);
-    const rpc = await startRpc(core, control, l1, log);
+    const rpc = await startRpc(core, control, l1, log, background);
     const host = rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host;
     return {
       options,
@@ -81,6 +82,7 @@ async function startRpc(
   control: DevnetControl,
   l1: L1Side | undefined,
   log: DevnetLog,
+  background: boolean,
 ): Promise<DevnetRpc> {
   const { options, sequencer } = core;
   const { dumpOn, dumpPath } = options;
@@ -100,6 +102,7 @@ async function startRpc(
       host: options.host,
       port: options.port,
       timeout: options.timeout,
+      background,
       restricted: options.restrictiveMode,
       dumpOn,
       dumpPath,

@@ -131,7 +131,7 @@ export class Operator {
         throw new L1UnavailableError(
           `transaction ${hash} is in no block after ${this.#timeoutMs / 1000} s: is L1 mining, and is the fee enough?`,
         );
-      await sleep(this.#pollMs, undefined, { ref: false });
+      await sleep(this.#pollMs);
     }
   }
 

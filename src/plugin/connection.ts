@@ -77,8 +77,11 @@ export class LazyStarknetConnection implements StarknetConnection {
   }
 
   async provider(): Promise<RpcProvider> {
-    const [{ url }, { RpcProvider }] = await Promise.all([this.#devnet(), import("starknet")]);
-    return new RpcProvider({ nodeUrl: url, transactionRetryIntervalFallback: 50 });
+    const [{ url }, { devnetProvider }] = await Promise.all([
+      this.#devnet(),
+      import("./provider.ts"),
+    ]);
+    return devnetProvider(url);
   }
 
   async accounts(): Promise<Account[]> {
@@ -175,14 +178,17 @@ export class LazyStarknetConnection implements StarknetConnection {
         import("../devnet/options.ts"),
         import("./l1.ts"),
       ]);
-    const { ethUrl: _, ...section } = await configuredOptions(this.#config);
-    const { options } = readOptions({ settleOn: "demand", seed: 0 }, section, OF_A_CONNECTION);
+    const section = await configuredOptions(this.#config);
+    const { options } = readOptions({ settleOn: "demand", seed: 0 }, section);
     let interceptor: RequestInterceptor = (_, next) => next();
     try {
-      const devnet = await startDevnet({ ...options, ...NOT_OF_A_CONNECTION }, silentLog, {
+      const access = {
         ...connectionAccess(this.#connection, "the network connection"),
-        intercept: (own) => (interceptor = own),
-      });
+        intercept: (own: RequestInterceptor) => void (interceptor = own),
+      };
+      const ofConnection = { ...options, ...OF_A_CONNECTION };
+      // A test run ends when its tests do, whether they close their connections or not.
+      const devnet = await startDevnet(ofConnection, silentLog, access, { background: true });
       return { devnet, interceptor };
     } catch (error) {
       this.#running = undefined;
@@ -219,8 +225,14 @@ export class LazyStarknetConnection implements StarknetConnection {
 }
 
 /** The L2 of a connection is one of many, and lives as long as the connection. */
-const OF_A_CONNECTION = { host: "127.0.0.1", port: 0 };
-const NOT_OF_A_CONNECTION = { data: undefined, dumpOn: undefined, dumpPath: undefined };
+const OF_A_CONNECTION = {
+  host: "127.0.0.1",
+  port: 0,
+  ethUrl: undefined,
+  data: undefined,
+  dumpOn: undefined,
+  dumpPath: undefined,
+};
 
 const asError = (error: unknown): unknown =>
   error instanceof Error && !(error instanceof HardhatPluginError)

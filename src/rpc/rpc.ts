@@ -17,6 +17,8 @@ export interface RpcOptions {
   readonly restricted?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
   readonly log?: RpcLog;
+  /** The process may end while it listens. */
+  readonly background?: boolean;
 }
 
 export interface DevnetRpcOptions extends RpcOptions, JournalOptions {

@@ -1,9 +1,9 @@
-/** What a user gets: the packed package, installed into an empty project of its own. */
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+/** What a user gets: the packed package, installed into a project of its own. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { RpcProvider } from "starknet";
@@ -21,7 +21,14 @@ const npm = (args: readonly string[], cwd: string): string =>
     stdio: ["ignore", "pipe", "inherit"],
   });
 
-describe("the packed package in an empty project", function () {
+/** The code blocks of the README that begin with a comment that names their file. */
+function tutorialFiles(): Map<string, string> {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const blocks = readme.matchAll(/^```ts\n\/\/ (\S+\.ts)\n(.*?)^```$/gms);
+  return new Map([...blocks].map(([, file, code]) => [file!, code!]));
+}
+
+describe("the packed package", function () {
   this.timeout(2 * NPM_MS);
   let project: string;
 
@@ -34,16 +41,14 @@ describe("the packed package in an empty project", function () {
     const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       devDependencies: Record<string, string>;
     };
-    npm(
-      [
-        "install",
-        "--prefer-offline",
-        join(project, packed!.filename),
-        `hardhat@${devDependencies["hardhat"]}`,
-        `node@${devDependencies["node"]}`,
-      ],
-      project,
-    );
+    const pinned = [
+      "hardhat",
+      "@nomicfoundation/hardhat-ethers",
+      "@nomicfoundation/hardhat-toolbox-mocha-ethers",
+      "node",
+      "solc",
+    ].map((name) => `${name}@${devDependencies[name]}`);
+    npm(["install", "--prefer-offline", join(project, packed!.filename), ...pinned], project);
     // npm on an old Node leaves out EDR's native package; scripts/ensure-native.mjs says why.
     execFileSync(
       join(project, "node_modules/.bin/node"),
@@ -59,6 +64,16 @@ describe("the packed package in an empty project", function () {
   });
 
   after(() => rmSync(project, { recursive: true, force: true }));
+
+  /** Runs `npx hardhat` in the project, with the Node that is installed there. */
+  const hardhat = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      join(project, "node_modules/.bin/node"),
+      ["node_modules/hardhat/dist/src/cli.js", ...args],
+      { cwd: project, encoding: "utf8", timeout: NPM_MS },
+    );
+    return { status, output: stdout + stderr };
+  };
 
   it("starts a devnet by its config and serves a client", async () => {
     const devnet = await spawnDevnet([], project);
@@ -79,5 +94,26 @@ describe("the packed package in an empty project", function () {
     expect(read("interfaces/IStarknetMessaging.sol")).to.include("interface IStarknetMessaging");
     expect(JSON.parse(read("cairo/artifacts/bridge.sierra.json"))).to.have.property("abi");
     expect(JSON.parse(read("cairo/artifacts/bridge.casm.json"))).to.have.property("bytecode");
+  });
+
+  it("does what the README's tutorial shows, and refuses what a bridge has to refuse", () => {
+    const files = tutorialFiles();
+    expect([...files.keys()]).to.have.members(["hardhat.config.ts", "test/bridge.ts"]);
+    const config = files.get("hardhat.config.ts")!;
+    // The compiler that npm installed: the tutorial's user has a line to the compilers' list.
+    const offline = config.replace(
+      /version: "[^"]+",/,
+      'version: "0.8.37", path: (await import("node:module")).createRequire(import.meta.url).resolve("solc/soljson.js"),',
+    );
+    expect(offline).to.not.equal(config);
+    files.set("hardhat.config.ts", offline);
+    for (const [file, code] of files) {
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      writeFileSync(join(project, file), code);
+    }
+    cpSync(join(ROOT, "test/fixture-projects/bridge"), project, { recursive: true });
+    const { status, output } = hardhat("test");
+    expect(status, output).to.equal(0);
+    expect(output).to.match(/\b7 passing/);
   });
 });

@@ -3,6 +3,7 @@ import type { JsonRpcResponse } from "hardhat/types/providers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { LazyStarknetConnection } from "../connection.ts";
 import { interceptorOf } from "../interceptors.ts";
+import { registerMatchers } from "../matchers/register.ts";
 
 /** The answer is an error: it goes to whoever asked, and the interceptor sees it fail. */
 class Refused extends Error {}
@@ -14,6 +15,7 @@ const handlers = async (): Promise<Partial<NetworkHooks>> => ({
       connection as NetworkConnection,
       context.config.starknet,
     );
+    await registerMatchers();
     return connection;
   },
   async closeConnection(context, connection, next) {

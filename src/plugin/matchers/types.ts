@@ -32,7 +32,7 @@ export interface ExpectedMessageToL1 {
   readonly payload?: readonly FeltLike[];
 }
 
-/** The core contract as an ethers contract that is connected to L1: `starknet.core`. */
+/** The core contract as an ethers contract that is connected to L1: what `starknet.core()` answers. */
 export type ConnectedContract = Pick<BaseContract, "getAddress" | "runner">;
 
 /** A provider of starknet.js. */
@@ -48,20 +48,20 @@ declare global {
       /**
        * The transaction of L1 sent such a message to L2.
        *
-       * @param core `starknet.core`
+       * @param core what `starknet.core()` answers
        * @example
        * await expect(bridge.deposit(account.address, amount, { value }))
-       *   .to.sendMessageToL2(starknet.core, { to: l2Bridge, selector: "handle_deposit" });
+       *   .to.sendMessageToL2(core, { to: l2Bridge, selector: "handle_deposit" });
        */
       sendMessageToL2(core: ConnectedContract, message?: ExpectedMessageToL2): MessageAssertion;
 
       /**
        * The transaction of L1 consumed such a message of L2.
        *
-       * @param core `starknet.core`
+       * @param core what `starknet.core()` answers
        * @example
        * await expect(bridge.withdraw(recipient, amount))
-       *   .to.consumeMessageFromL2(starknet.core, { from: l2Bridge });
+       *   .to.consumeMessageFromL2(core, { from: l2Bridge });
        */
       consumeMessageFromL2(
         core: ConnectedContract,
@@ -72,7 +72,7 @@ declare global {
        * The receipt of a transaction of L2, or the promise of one, has such a message to L1.
        *
        * @example
-       * const receipt = await starknet.provider.waitForTransaction(transaction_hash);
+       * const receipt = await provider.waitForTransaction(transaction_hash);
        * expect(receipt).to.sendMessageToL1({ to: bridge, payload: [recipient, amount, 0] });
        */
       sendMessageToL1(message?: ExpectedMessageToL1): MessageAssertion;
@@ -83,7 +83,7 @@ declare global {
        *
        * @example
        * await starknet.settle();
-       * await expect(transaction_hash).to.be.acceptedOnL1(starknet.provider);
+       * await expect(transaction_hash).to.be.acceptedOnL1(provider);
        */
       acceptedOnL1(provider: StatusProvider): MessageAssertion;
     }

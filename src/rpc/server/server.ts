@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly subscribers: Set<Subscriber>;
   readonly limits?: Partial<ServerLimits>;
   readonly log?: RpcLog;
+  /** The process may end while it listens. */
+  readonly background?: boolean;
   answer(text: string, session?: Session): Promise<string | undefined>;
 }
 
@@ -94,6 +96,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       }),
     );
   });
+  if (options.background) {
+    http.unref();
+    http.on("connection", (socket) => socket.unref());
+  }
   await listen(http, options.host, options.port);
   return {
     host: options.host,
