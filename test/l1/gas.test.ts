@@ -1,5 +1,6 @@
 /** The gas report against receipts, and against what the EIPs say of the very transactions. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { getBytes } from "ethers";
@@ -106,6 +107,12 @@ describe("gas report", () => {
     expect([slope.storage, intercept.storage]).to.deep.equal([0, 6]);
     expect([slope.total, deviation]).to.deep.equal([3, 2]);
     expect(() => fitLine([at(1, 2), at(1, 3)])).to.throw(RangeError, "two sizes");
+  });
+
+  it("is the one in the documentation", () => {
+    const documentation = readFileSync(new URL("../../docs/l1.md", import.meta.url), "utf8");
+    const table = gasTable(functions, "osaka");
+    expect(documentation, `docs/l1.md: replace the gas table by\n${table}\n`).to.include(table);
   });
 
   it("comes as JSON and as a table from the task", async () => {
