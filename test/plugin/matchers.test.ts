@@ -20,7 +20,6 @@ import { readOptions } from "../../src/devnet/options.ts";
 import { selector } from "../../src/hash/keccak.ts";
 import { contractInterface } from "../../src/l1/artifacts.ts";
 import { connectionAccess } from "../../src/plugin/l1.ts";
-import { registerMatchers } from "../../src/plugin/matchers/register.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { deploy } from "../contracts/support/core.ts";
 
@@ -67,7 +66,6 @@ describe("matchers for messages", function () {
 
   before(async () => {
     logger.setLogLevel("ERROR");
-    await registerMatchers();
     connection = await hre.network.create();
     const { options } = readOptions({
       port: 0,
@@ -206,7 +204,7 @@ describe("matchers for messages", function () {
       );
       const unconnected = core.connect(null) as Contract;
       expect(await misuse(() => expect(sent).to.sendMessageToL2(unconnected))).to.include(
-        "starknet.core",
+        "starknet.core()",
       );
     });
   });

@@ -150,6 +150,6 @@ function receiptOfL2(subject: unknown): ReceiptOfL2 {
   const receipt = subject as ReceiptOfL2 | undefined;
   if (Array.isArray(receipt?.messages_sent)) return receipt;
   throw new TypeError(
-    "expected the receipt of a transaction of L2: await starknet.provider.waitForTransaction(transaction_hash)",
+    "expected the receipt of a transaction of L2: await provider.waitForTransaction(transaction_hash)",
   );
 }

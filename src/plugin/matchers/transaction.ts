@@ -31,7 +31,8 @@ export function hashOf(subject: unknown, { pattern, properties }: HashForm): str
 /** What a transaction of L1 made the core contract say; rejects with TypeError for one that is not there. */
 export async function coreEvents(core: ConnectedContract, hash: string): Promise<CoreEvent[]> {
   const provider = core.runner?.provider;
-  if (!provider) throw new TypeError("the core contract has no provider: pass starknet.core");
+  if (!provider)
+    throw new TypeError("the core contract has no provider: pass what starknet.core() answers");
   if ((await provider.getTransaction(hash)) === null)
     throw new TypeError(`L1 has no transaction ${hash}`);
   const [address, receipt] = await Promise.all([
