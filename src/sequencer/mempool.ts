@@ -141,11 +141,13 @@ export class Mempool {
     return best?.entry;
   }
 
-  /** Drops what can never run any more because its account's nonce has passed it. */
-  dropStale(account: Felt, nextNonce: Felt): void {
-    for (const { entry } of [...(this.#accounts.get(account)?.values() ?? [])]) {
-      if (entry.transaction.nonce < nextNonce) this.#remove(entry.transaction);
-    }
+  /** Drops what can never run any more because its account's nonce has passed it; what was dropped. */
+  dropStale(account: Felt, nextNonce: Felt): AccountTransaction[] {
+    const stale = [...(this.#accounts.get(account)?.values() ?? [])]
+      .map(({ entry }) => entry.transaction)
+      .filter(({ nonce }) => nonce < nextNonce);
+    for (const transaction of stale) this.#remove(transaction);
+    return stale;
   }
 
   clear(): void {

@@ -245,7 +245,9 @@ export class Sequencer implements Gateway {
     if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
     this.#open = this.#newOpenBlock();
     writeWithClasses(this.#open, diff, classes);
-    return this.closeBlock();
+    const block = this.closeBlock();
+    for (const [account, nonce] of diff.nonces) this.#dropStale(account, nonce);
+    return block;
   }
 
   /** Forgets all that waits; whoever waits for it is told. */
@@ -254,6 +256,18 @@ export class Sequencer implements Gateway {
     for (const waiter of this.#waiters.values())
       waiter.reject(new GatewayError("UNEXPECTED_ERROR", reason));
     this.#waiters.clear();
+  }
+
+  /** What waits with nonces that are taken can never run; whoever waits for it is told. */
+  #dropStale(account: Felt, nextNonce: Felt): void {
+    for (const transaction of this.#mempool.dropStale(account, nextNonce)) {
+      this.#waiters
+        .get(transaction.hash)
+        ?.reject(
+          new GatewayError("INVALID_TRANSACTION_NONCE", "the account's nonce was set past it"),
+        );
+      this.#waiters.delete(transaction.hash);
+    }
   }
 
   #emit(event: ChainEvent): void {

@@ -1,16 +1,7 @@
 /** The task's own manners: options, errors, both spellings. */
 import { createServer, type Server } from "node:net";
 import { expect } from "chai";
-import { failingDevnet, spawnDevnet } from "../support/spawn-devnet.ts";
-
-const rpc = async (url: string, method: string): Promise<unknown> => {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] }),
-  });
-  return ((await response.json()) as { result: unknown }).result;
-};
+import { failingDevnet, rpc, spawnDevnet } from "../support/spawn-devnet.ts";
 
 describe("npx hardhat starknet:devnet", function () {
   this.timeout(120_000);

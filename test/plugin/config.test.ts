@@ -1,8 +1,9 @@
 /** The `starknet` section of a Hardhat config. */
 import { expect } from "chai";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
-import type { HardhatUserConfig } from "hardhat/config";
+import { configVariable, type HardhatUserConfig } from "hardhat/config";
 import starknet from "../../src/index.ts";
+import { configuredOptions } from "../../src/plugin/config.ts";
 
 const environment = (section: unknown) =>
   createHardhatRuntimeEnvironment({ plugins: [starknet], starknet: section } as HardhatUserConfig);
@@ -20,6 +21,34 @@ describe("starknet section of the Hardhat config", () => {
     );
     expect(refused).to.include("config.starknet.port: expected a TCP port (0 to 65535), got 70000");
     expect(refused).to.include("config.starknet.colour: unknown option");
+  });
+
+  it("takes keys and URLs from configuration variables, and nothing else", async () => {
+    process.env["TEST_OPERATOR_KEY"] = `0x${"11".repeat(32)}`;
+    process.env["TEST_L1_URL"] = "https://l1.example/key";
+    const { config } = await environment({
+      ethUrl: configVariable("TEST_L1_URL"),
+      ethKey: configVariable("TEST_OPERATOR_KEY"),
+      core: `0x${"aa".repeat(20)}`,
+    });
+    expect(await configuredOptions(config.starknet)).to.include({
+      ethUrl: "https://l1.example/key",
+      ethKey: `0x${"11".repeat(32)}`,
+    });
+    const refused = await environment({ seed: configVariable("SEED") }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refused).to.include("seed: only ethUrl and ethKey may be configuration variables");
+  });
+
+  it("does not repeat a key that is wrong", async () => {
+    const refused = await environment({ ethKey: "0xsecret" }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(refused).to.include("config.starknet.ethKey: expected a private key");
+    expect(refused).to.not.include("secret");
   });
 
   it("must be an object", async () => {

@@ -105,3 +105,13 @@ function readBanner(
     accounts: addresses.map((address, i) => ({ address, privateKey: keys[i]! })),
   };
 }
+
+/** The result of a method without parameters. */
+export const rpc = async (url: string, method: string): Promise<unknown> => {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] }),
+  });
+  return ((await response.json()) as { result: unknown }).result;
+};
