@@ -149,9 +149,9 @@ for (const variant of ["fma", "scalar"] satisfies KernelVariant[])
         while (squares.length < log - 1) squares.push(mul(squares.at(-1)!, squares.at(-1)!));
         const one = kernel.constants([1n]);
         const constants = kernel.constants(squares);
-        const weights = kernel.reserve((256 + 4) * CONSTANT_BYTES);
+        const weights = kernel.reservePairs(256 + 4);
         exports.fillWeights(weights, 8, one, constants + 2 * CONSTANT_BYTES);
-        exports.fillWeights(weights + 256 * CONSTANT_BYTES, 2, one, constants);
+        exports.fillWeights(weights + 256 * PAIR_BYTES, 2, one, constants);
         const out = kernel.reservePairs(1);
         exports.evaluateAt(out, a, n / 2, weights, 1, kernel.reservePairs(4));
         const [[even, odd]] = kernel.readPairs(out, 1) as [[Felt, Felt]];

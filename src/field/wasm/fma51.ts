@@ -79,14 +79,14 @@ function c1(): v128 {
 /** The high part of a*b, as the pattern C1 + a*b rounded to multiples of 2^51. */
 // @ts-ignore: decorator
 @inline
-function high(a: v128, b: v128): v128 {
+export function high(a: v128, b: v128): v128 {
   return f64x2.relaxed_madd(a, b, c1());
 }
 
 /** The rest of a*b after high, as the pattern C2 + rest. */
 // @ts-ignore: decorator
 @inline
-function low(a: v128, b: v128, high: v128): v128 {
+export function low(a: v128, b: v128, high: v128): v128 {
   return f64x2.relaxed_madd(a, b, f64x2.sub(v128.load(K, 48), high));
 }
 
@@ -225,6 +225,28 @@ export function multiply(
   h = high(a4, b4);
   let c9 = add(v128.load(PRODUCT, 144), h);
   c8 = add(c8, low(a4, b4, h));
+  reduce(d, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
+}
+
+/**
+ * d = the sum of column i times 2^(51 i), divided by R. Columns are below 2^61 in size after the bias that PRODUCT
+ * has.
+ */
+// @ts-ignore: decorator
+@inline
+export function reduce(
+  d: usize,
+  c0: v128,
+  c1: v128,
+  c2: v128,
+  c3: v128,
+  c4: v128,
+  c5: v128,
+  c6: v128,
+  c7: v128,
+  c8: v128,
+  c9: v128,
+): void {
   // Montgomery reduction.
   const m = mask51();
   let q: v128, q17: v128;

@@ -15,7 +15,7 @@ export function sums(kernel: ProverKernel, task: TaskOf<"sums">): TaskResult {
   const groups = count / group;
   const [groupLog, groupsLog] = [Math.log2(group), Math.log2(groups)];
   const pairsLog = log - 1;
-  const entry = (group + groups) * CONSTANT_BYTES;
+  const entry = (group + groups) * PAIR_BYTES;
   const weights = kernel.reserve(points.length * entry);
   const one = kernel.constants([1n]);
   points.forEach((point, i) => {
@@ -26,7 +26,7 @@ export function sums(kernel: ProverKernel, task: TaskOf<"sums">): TaskResult {
       const at = weights + i * entry;
       kernel.exports.fillWeights(at, groupLog, one, powersOf2 + low * CONSTANT_BYTES);
       kernel.exports.fillWeights(
-        at + group * CONSTANT_BYTES,
+        at + group * PAIR_BYTES,
         groupsLog,
         one,
         powersOf2 + (low - groupsLog) * CONSTANT_BYTES,

@@ -4,7 +4,7 @@ import { PAIR_BYTES, type ProverKernel } from "../kernel.ts";
 import { rootOfUnity } from "../roots.ts";
 import { storePairs } from "./lists.ts";
 import { type Coset, makeTable, type TableInMemory, TAPE_BLOCK } from "./tables.ts";
-import type { Operand, TapeProgram } from "./tape.ts";
+import { type Operand, operandsOf, type TapeProgram } from "./tape.ts";
 import type { PairList, TaskOf } from "./tasks.ts";
 
 /** What of a program does not depend on the rows, in memory. */
@@ -14,9 +14,18 @@ export interface PreparedProgram {
   readonly tables: readonly TableInMemory[];
   readonly temporaries: number;
   readonly tape: number;
+  /** Of the sums of products. */
+  readonly terms: number;
 }
 
 const ENTRY_WORDS = 8;
+const TERM_WORDS = 6;
+
+const termCount = ({ operations }: TapeProgram): number =>
+  operations.reduce(
+    (sum, operation) => sum + ("terms" in operation ? operation.terms.length : 0),
+    0,
+  );
 
 export function prepareProgram(
   kernel: ProverKernel,
@@ -30,6 +39,7 @@ export function prepareProgram(
     tables: program.tables.map((table) => makeTable(kernel, table, coset)),
     temporaries: kernel.reservePairs(program.temporaries * TAPE_BLOCK),
     tape: kernel.reserve(program.operations.length * ENTRY_WORDS * 4),
+    terms: kernel.reserve(termCount(program) * TERM_WORDS * 4),
   };
 }
 
@@ -72,8 +82,28 @@ export function runTape(
     prepared.tape,
     program.operations.length * ENTRY_WORDS,
   );
-  program.operations.forEach(({ code, target: index, a, b }, i) => {
-    words.set([code, temporary(index), ...place(a), ...place(b)], i * ENTRY_WORDS);
+  const terms = termCount(program);
+  const termWords = new Int32Array(
+    kernel.exports.memory.buffer,
+    prepared.terms,
+    terms * TERM_WORDS,
+  );
+  let term = 0;
+  program.operations.forEach((operation, i) => {
+    const { code, target: index } = operation;
+    if ("terms" in operation) {
+      const list = prepared.terms + term * TERM_WORDS * 4;
+      words.set(
+        [code, temporary(index), list, operation.terms.length, 0, 0, 0, 0],
+        i * ENTRY_WORDS,
+      );
+      for (const [a, b] of operation.terms)
+        termWords.set([...place(a), ...place(b)], term++ * TERM_WORDS);
+    } else
+      words.set(
+        [code, temporary(index), ...place(operation.a), ...place(operation.b)],
+        i * ENTRY_WORDS,
+      );
   });
   kernel.exports.runTape(
     prepared.tape,
@@ -99,7 +129,7 @@ function spreadConstants(kernel: ProverKernel, constants: number, count: number)
 }
 
 const usesPoint = ({ operations }: TapeProgram): boolean =>
-  operations.some(({ a, b }) => a.kind === "point" || b.kind === "point");
+  operations.some((operation) => operandsOf(operation).some(({ kind }) => kind === "point"));
 
 /**
  * Copies what a program reads of each column for pairs first..: rows near each other in one piece. Gives the
@@ -113,8 +143,8 @@ function loadWindows(
   count: number,
 ): (column: number, row: number) => number {
   const rows = columns.map(() => new Set<number>());
-  for (const { a, b } of program.operations)
-    for (const operand of [a, b])
+  for (const operation of program.operations)
+    for (const operand of operandsOf(operation))
       if (operand.kind === "column") rows[operand.column]!.add(operand.row);
   const addresses = rows.map((set, column) => {
     const found = new Map<number, number>();

@@ -23,14 +23,28 @@ export type Table =
   | { readonly kind: "periodic"; readonly column: PeriodicColumn }
   | { readonly kind: "domain"; readonly domain: Domain };
 
-export const OPERATIONS = { mul: 0, addLazy: 1, subLazy: 2, add: 3, sub: 4 } as const;
+export const OPERATIONS = { mul: 0, addLazy: 1, subLazy: 2, add: 3, sub: 4, dot: 5 } as const;
 
-export interface Operation {
-  readonly code: (typeof OPERATIONS)[keyof typeof OPERATIONS];
-  readonly target: number;
-  readonly a: Operand;
-  readonly b: Operand;
-}
+type BinaryCode = Exclude<(typeof OPERATIONS)[keyof typeof OPERATIONS], typeof OPERATIONS.dot>;
+
+type Product = readonly [Operand, Operand];
+
+/** A sum of products has up to 64 terms. */
+export type Operation =
+  | {
+      readonly code: BinaryCode;
+      readonly target: number;
+      readonly a: Operand;
+      readonly b: Operand;
+    }
+  | {
+      readonly code: typeof OPERATIONS.dot;
+      readonly target: number;
+      readonly terms: readonly Product[];
+    };
+
+export const operandsOf = (operation: Operation): readonly Operand[] =>
+  "terms" in operation ? operation.terms.flat() : [operation.a, operation.b];
 
 export interface TapeProgram {
   /** Names the program for workers that keep what they made of it. */
@@ -59,75 +73,171 @@ const LIMIT = 2;
 
 let programs = 0;
 
+/** Terms of a sum of products. */
+const DOT_TERMS = 64;
+/** From here on a sum of products is cheaper in one. */
+const MIN_DOT_TERMS = 3;
+
+/** A sum: products that nothing else needs, and the rest. */
+interface Sum {
+  readonly products: readonly (readonly [Expression, Expression])[];
+  readonly others: readonly Expression[];
+}
+
 /** Leaves of the expression are whatever `leaf` says of nodes without operands. */
 export function compileTape(
   root: Expression,
   leaf: (node: Expression) => Leaf,
   lists: Pick<TapeProgram, "tables" | "poles">,
 ): TapeProgram {
-  const order = postOrder(root);
-  const uses = new Map<Expression, number>();
-  for (const node of order)
-    for (const operand of node.operands) uses.set(operand, (uses.get(operand) ?? 0) + 1);
+  const sums = findSums(root);
+  const inputsOf = (node: Expression): readonly Expression[] => {
+    const sum = sums.get(node);
+    return sum === undefined ? node.operands : [...sum.products.flat(), ...sum.others];
+  };
+  const order = postOrder(root, inputsOf);
+  const uses = countUses(order, inputsOf);
+  const compiler = new TapeCompiler();
+  for (const node of order) {
+    const sum = sums.get(node);
+    if (node.operands.length === 0) compiler.leaf(node, leaf(node));
+    else if (sum !== undefined) compiler.sum(node, sum);
+    else compiler.operation(node);
+    for (const input of inputsOf(node)) {
+      const left = uses.get(input)! - 1;
+      uses.set(input, left);
+      if (left === 0) compiler.free(input);
+    }
+  }
+  return { id: ++programs, ...compiler.finish(root), ...lists };
+}
 
-  const constants: Felt[] = [];
-  const constantIndex = new Map<Felt, number>();
-  const constant = (value: Felt): Operand => {
-    let index = constantIndex.get(value);
+class TapeCompiler {
+  readonly #constants: Felt[] = [];
+  readonly #constantIndex = new Map<Felt, number>();
+  readonly #operations: Operation[] = [];
+  readonly #values = new Map<Expression, { readonly operand: Operand; readonly bound: Bound }>();
+  readonly #free: number[] = [];
+  #temporaries = 0;
+
+  #constant(value: Felt): Operand {
+    let index = this.#constantIndex.get(value);
     if (index === undefined) {
-      index = constants.push(value) - 1;
-      constantIndex.set(value, index);
+      index = this.#constants.push(value) - 1;
+      this.#constantIndex.set(value, index);
     }
     return { kind: "constant", index };
-  };
+  }
 
-  const operations: Operation[] = [];
-  const values = new Map<Expression, { readonly operand: Operand; readonly bound: Bound }>();
-  const free: number[] = [];
-  let temporaries = 0;
-  for (const node of order) {
-    if (node.operands.length === 0) {
-      const what = leaf(node);
-      values.set(node, {
-        operand: "value" in what ? constant(what.value) : what,
-        bound: "kind" in what && what.kind === "column" ? COLUMN : PRODUCT,
-      });
-      continue;
-    }
+  #allocate(): number {
+    return this.#free.pop() ?? this.#temporaries++;
+  }
+
+  #operand(node: Expression): Operand {
+    return this.#values.get(node)!.operand;
+  }
+
+  leaf(node: Expression, what: Leaf): void {
+    this.#values.set(node, {
+      operand: "value" in what ? this.#constant(what.value) : what,
+      bound: "kind" in what && what.kind === "column" ? COLUMN : PRODUCT,
+    });
+  }
+
+  operation(node: Expression): void {
     const [first, second] = node.operands as [Expression, Expression | undefined];
     const [a, b] =
       second === undefined
-        ? [{ operand: constant(0n), bound: COLUMN }, values.get(first)!]
-        : [values.get(first)!, values.get(second)!];
+        ? [{ operand: this.#constant(0n), bound: COLUMN }, this.#values.get(first)!]
+        : [this.#values.get(first)!, this.#values.get(second)!];
     const { code, bound } = operationOf(node.kind, a.bound, b.bound);
-    // The target may be an operand's place: blocks are computed pair by pair.
-    for (const operand of node.operands) {
-      const left = uses.get(operand)! - 1;
-      uses.set(operand, left);
-      const { operand: place } = values.get(operand)!;
-      if (left === 0 && place.kind === "temporary") free.push(place.index);
-    }
-    const target = free.pop() ?? temporaries++;
-    operations.push({ code, target, a: a.operand, b: b.operand });
-    values.set(node, { operand: { kind: "temporary", index: target }, bound });
+    const target = this.#allocate();
+    this.#operations.push({ code, target, a: a.operand, b: b.operand });
+    this.#values.set(node, { operand: { kind: "temporary", index: target }, bound });
   }
-  const { operand } = values.get(root)!;
-  if (operand.kind !== "temporary") throw new RangeError("an expression without operations");
-  return {
-    id: ++programs,
-    operations,
-    temporaries,
-    result: operand.index,
-    constants,
-    ...lists,
-  };
+
+  sum(node: Expression, { products, others }: Sum): void {
+    const target = this.#allocate();
+    const result: Operand = { kind: "temporary", index: target };
+    const code = OPERATIONS.add;
+    for (let at = 0; at < products.length; at += DOT_TERMS) {
+      const terms = products
+        .slice(at, at + DOT_TERMS)
+        .map(([a, b]): Product => [this.#operand(a), this.#operand(b)]);
+      const part = at === 0 ? target : this.#allocate();
+      this.#operations.push({ code: OPERATIONS.dot, target: part, terms });
+      if (part === target) continue;
+      this.#operations.push({ code, target, a: result, b: { kind: "temporary", index: part } });
+      this.#free.push(part);
+    }
+    for (const other of others)
+      this.#operations.push({ code, target, a: result, b: this.#operand(other) });
+    this.#values.set(node, { operand: result, bound: COLUMN });
+  }
+
+  free(node: Expression): void {
+    const operand = this.#operand(node);
+    if (operand.kind === "temporary") this.#free.push(operand.index);
+  }
+
+  finish(
+    root: Expression,
+  ): Pick<TapeProgram, "operations" | "temporaries" | "result" | "constants"> {
+    const operand = this.#operand(root);
+    if (operand.kind !== "temporary") throw new RangeError("an expression without operations");
+    return {
+      operations: this.#operations,
+      temporaries: this.#temporaries,
+      result: operand.index,
+      constants: this.#constants,
+    };
+  }
+}
+
+function countUses(
+  order: readonly Expression[],
+  inputsOf: (node: Expression) => readonly Expression[],
+): Map<Expression, number> {
+  const uses = new Map<Expression, number>();
+  for (const node of order)
+    for (const input of inputsOf(node)) uses.set(input, (uses.get(input) ?? 0) + 1);
+  return uses;
+}
+
+/** The sums that have enough products, by their topmost addition. */
+function findSums(root: Expression): Map<Expression, Sum> {
+  const order = postOrder(root, ({ operands }) => operands);
+  const uses = countUses(order, ({ operands }) => operands);
+  const sums = new Map<Expression, Sum>();
+  const inner = new Set<Expression>();
+  for (const node of order.toReversed()) {
+    if (node.kind !== "add" || inner.has(node)) continue;
+    const products: (readonly [Expression, Expression])[] = [];
+    const others: Expression[] = [];
+    const additions: Expression[] = [];
+    const stack = [...node.operands];
+    while (stack.length > 0) {
+      const term = stack.pop()!;
+      const only = uses.get(term) === 1;
+      if (only && term.kind === "add") {
+        additions.push(term);
+        stack.push(...term.operands);
+      } else if (only && term.kind === "mul")
+        products.push(term.operands as unknown as readonly [Expression, Expression]);
+      else others.push(term);
+    }
+    if (products.length < MIN_DOT_TERMS) continue;
+    for (const addition of additions) inner.add(addition);
+    sums.set(node, { products: products.reverse(), others });
+  }
+  return sums;
 }
 
 function operationOf(
   kind: Expression["kind"],
   a: Bound,
   b: Bound,
-): { readonly code: Operation["code"]; readonly bound: Bound } {
+): { readonly code: BinaryCode; readonly bound: Bound } {
   if (kind === "mul") return { code: OPERATIONS.mul, bound: PRODUCT };
   const sum = { limbs: a.limbs + b.limbs, value: a.value + b.value };
   const lazy = sum.limbs <= LIMIT && sum.value <= LIMIT;
@@ -138,21 +248,23 @@ function operationOf(
   return lazy ? { code: OPERATIONS.subLazy, bound: sum } : { code: OPERATIONS.sub, bound: COLUMN };
 }
 
-/** Operands before what uses them, depth first, so that results are used soon. */
-function postOrder(root: Expression): Expression[] {
+/** Inputs before what uses them, depth first, so that results are used soon. */
+function postOrder(
+  root: Expression,
+  inputsOf: (node: Expression) => readonly Expression[],
+): Expression[] {
   const order: Expression[] = [];
-  const seen = new Set<Expression>();
-  const stack: { readonly node: Expression; next: number }[] = [{ node: root, next: 0 }];
-  seen.add(root);
+  const seen = new Set<Expression>([root]);
+  const stack = [{ node: root, inputs: inputsOf(root), next: 0 }];
   while (stack.length > 0) {
     const top = stack.at(-1)!;
-    const operand = top.node.operands[top.next++];
-    if (operand === undefined) {
+    const input = top.inputs[top.next++];
+    if (input === undefined) {
       order.push(top.node);
       stack.pop();
-    } else if (!seen.has(operand)) {
-      seen.add(operand);
-      stack.push({ node: operand, next: 0 });
+    } else if (!seen.has(input)) {
+      seen.add(input);
+      stack.push({ node: input, inputs: inputsOf(input), next: 0 });
     }
   }
   return order;
