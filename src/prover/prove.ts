@@ -12,7 +12,14 @@ import { chunksOf, commitColumns, evaluateColumns, ROW_CHUNK } from "./commit/co
 import type { MerkleTree } from "./commit/tree.ts";
 import { compositionProgram } from "./composition.ts";
 import { deepProgram } from "./deep.ts";
-import { cosetShift, cosetsOf, type EvaluationDomain, pointAt, rowsOf } from "./domain.ts";
+import {
+  cosetShift,
+  cosetsOf,
+  type EvaluationDomain,
+  friShift,
+  pointAt,
+  rowsOf,
+} from "./domain.ts";
 import { commitFri, firstLayer, openFri } from "./fri/prover.ts";
 import { ProverError } from "./errors.ts";
 import { PAIR_BYTES, ProverKernel } from "./kernel.ts";
@@ -130,17 +137,30 @@ class Prover {
     const shape = verifierLayoutOf(this.#layout);
     const [traceColumns] = this.#layout.columns;
     const buffers = this.#lists(table.columns.length);
+    // On these two cosets x^N has opposite values. Commitments leave values on the first in the buffers, and the
+    // composition on the second, where the DEEP quotient is taken.
+    const cosets = [0, cosetsOf(this.#domain) / 2] as const;
 
     // Trace, interaction.
     const traceCoefficients = await this.#interpolate(table.columns.slice(0, traceColumns));
     const trees = [
-      await this.#commit("trace commitment", traceCoefficients, buffers.slice(0, traceColumns)),
+      await this.#commit(
+        "trace commitment",
+        traceCoefficients,
+        buffers.slice(0, traceColumns),
+        cosets[0],
+      ),
     ];
     const elements = shape.interactionElements.map(() => channel.drawFelt());
     writeInteraction(this.#kernel, table, this.#layout, elements);
     const interaction = await this.#interpolate(table.columns.slice(traceColumns));
     trees.push(
-      await this.#commit("interaction commitment", interaction, buffers.slice(traceColumns)),
+      await this.#commit(
+        "interaction commitment",
+        interaction,
+        buffers.slice(traceColumns),
+        cosets[0],
+      ),
     );
     const columns = [...traceCoefficients, ...interaction];
 
@@ -151,9 +171,9 @@ class Prover {
       values,
       alpha: channel.drawFelt(),
     });
-    const halves = await this.#compose(program, columns, buffers);
+    const halves = await this.#compose(program, columns, buffers, cosets);
     const halfBuffers = this.#lists(2);
-    trees.push(await this.#commit("composition commitment", halves, halfBuffers));
+    trees.push(await this.#commit("composition commitment", halves, halfBuffers, cosets[1]));
 
     // Out of the domain.
     const z = channel.drawFelt();
@@ -174,6 +194,7 @@ class Prover {
       }),
       z,
       [...buffers, ...halfBuffers],
+      cosets[1],
     );
     const first = await firstLayer(this.#pool, this.#domain, quotient);
     const fri = await commitFri(
@@ -247,19 +268,21 @@ class Prover {
     stage: Stage,
     coefficients: readonly PairList[],
     buffers: readonly PairList[],
+    lastCoset: number,
   ): Promise<MerkleTree> {
     const tree = await commitColumns(
       this.#pool,
       this.#domain,
       coefficients,
       buffers,
+      lastCoset,
       this.#progress(stage),
     );
     this.#send(tree.root);
     return tree;
   }
 
-  /** Values of a program on coset 0 or another. */
+  /** Values of a program on a coset. */
   async #run(
     program: TapeProgram,
     coset: number,
@@ -282,38 +305,32 @@ class Prover {
     );
   }
 
-  /** Coefficients of H0 and H1. Leaves the columns' values on coset 0 in the buffers. */
+  /**
+   * Coefficients of H0 and H1. The buffers hold the columns' values on the first of the two cosets, and on the
+   * second in the end.
+   */
   async #compose(
     program: TapeProgram,
     columns: readonly PairList[],
     buffers: readonly PairList[],
+    cosets: readonly [number, number],
   ): Promise<[PairList, PairList]> {
     const { logRows } = this.#domain;
     const rows = rowsOf(this.#domain);
     const progress = this.#progress("composition");
-    const [u, v] = this.#lists(2) as [PairList, PairList];
-    // x^N has opposite values on these two cosets.
-    const cosets = [
-      { coset: cosetsOf(this.#domain) / 2, target: v },
-      { coset: 0, target: u },
-    ];
-    for (const [i, { coset, target }] of cosets.entries()) {
-      await evaluateColumns(this.#pool, this.#domain, coset, columns, buffers);
+    const values = this.#lists(2) as [PairList, PairList];
+    for (const [i, coset] of cosets.entries()) {
+      const target = values[i]!;
+      if (i > 0) await evaluateColumns(this.#pool, this.#domain, coset, columns, buffers);
       await this.#run(program, coset, buffers, target, (done, total) => {
         progress((i + done / total) / cosets.length);
       });
-      await this.#pool.run([
-        {
-          type: "interpolate",
-          log: logRows,
-          source: target,
-          shift: cosetShift(this.#domain, coset),
-          target,
-        },
-      ]);
+      const shift = cosetShift(this.#domain, coset);
+      await this.#pool.run([{ type: "interpolate", log: logRows, source: target, shift, target }]);
     }
+    const [u, v] = values;
     const half = inv(2n);
-    const s = pow(cosetShift(this.#domain, 0), BigInt(rows));
+    const s = pow(cosetShift(this.#domain, cosets[0]), BigInt(rows));
     const targets = this.#lists(2) as [PairList, PairList];
     await this.#pool.run(
       chunksOf(rows / 4, ROW_CHUNK).map((part): Task => ({
@@ -353,7 +370,12 @@ class Prover {
   }
 
   /** Coefficients of the quotient in y = x/3. */
-  async #deep(program: TapeProgram, z: Felt, columns: readonly PairList[]): Promise<PairList> {
+  async #deep(
+    program: TapeProgram,
+    z: Felt,
+    columns: readonly PairList[],
+    coset: number,
+  ): Promise<PairList> {
     const { logRows } = this.#domain;
     const rows = rowsOf(this.#domain);
     const [inverse, quotient] = this.#lists(2) as [PairList, PairList];
@@ -361,18 +383,19 @@ class Prover {
       chunksOf(rows / 2, ROW_CHUNK).map((part): Task => ({
         type: "inverses",
         log: logRows,
-        shift: cosetShift(this.#domain, 0),
+        shift: cosetShift(this.#domain, coset),
         pole: z,
         ...part,
         target: inverse,
       })),
     );
     const progress = this.#progress("DEEP quotient");
-    await this.#run(program, 0, [...columns, inverse], quotient, (done, total) => {
+    await this.#run(program, coset, [...columns, inverse], quotient, (done, total) => {
       progress(done / total);
     });
+    const shift = friShift(this.#domain, coset);
     await this.#pool.run([
-      { type: "interpolate", log: logRows, source: quotient, shift: 1n, target: quotient },
+      { type: "interpolate", log: logRows, source: quotient, shift, target: quotient },
     ]);
     return quotient;
   }

@@ -114,6 +114,23 @@ for (const variant of ["fma", "scalar"] satisfies KernelVariant[])
       });
     });
 
+    it("hashes cosets, also an odd number of them", () => {
+      const list = Array.from({ length: 16 }, (_, i): [Felt, Felt] => [random(i), random(20 + i)]);
+      kernel.scoped(() => {
+        const p = kernel.pairs(list);
+        // Cosets of 4: members 0 and 1 are pair i of the first group, 2 and 3 of the second.
+        const groups = kernel.reserve(8);
+        new Uint32Array(exports.memory.buffer, groups, 2).set([p, p + 8 * PAIR_BYTES]);
+        const out = kernel.reserve(96);
+        exports.hashCosets(groups, 2, 3, out);
+        for (let i = 0; i < 3; i++) {
+          const members = [...list[i]!, ...list[8 + i]!];
+          const bytes = Buffer.concat(members.map((x) => wordBytes(toMontgomery(x))));
+          expect(kernel.view(out + 32 * i, 32)).to.deep.equal(keccak256(bytes).fill(0, 20));
+        }
+      });
+    });
+
     it("folds layers", () => {
       const log = 4;
       const n = 1 << log;

@@ -10,8 +10,9 @@ export const buffer: usize = memory.data(65280, 16);
 
 const RATE: usize = 136;
 
+/** Of iota, round by round. */
 // prettier-ignore
-const roundConstants = memory.data<u64>([
+export const roundConstants = memory.data<u64>([
   0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
   0x000000000000808b, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
   0x000000000000008a, 0x0000000000000088, 0x0000000080008009, 0x000000008000000a,

@@ -41,20 +41,22 @@ export async function evaluateColumns(
 }
 
 /**
- * Commits to columns given by coefficients. `buffers` are as many lists, which hold the values on coset 0 in
- * the end.
+ * Commits to columns given by coefficients. `buffers` are as many lists, which hold the values on the coset `last`
+ * in the end.
  */
 export async function commitColumns(
   pool: Pool,
   domain: EvaluationDomain,
   coefficients: readonly PairList[],
   buffers: readonly PairList[],
+  last: number,
   onProgress: (fraction: number) => void,
 ): Promise<MerkleTree> {
   const tree = new MerkleTree(2 ** logSizeOf(domain));
   const rows = rowsOf(domain);
   const cosets = cosetsOf(domain);
-  for (let coset = cosets - 1; coset >= 0; coset--) {
+  for (let i = 1; i <= cosets; i++) {
+    const coset = (last + i) % cosets;
     await evaluateColumns(pool, domain, coset, coefficients, buffers);
     const base = tree.leaves + blockOf(domain, coset) * rows;
     await pool.run(
@@ -67,7 +69,7 @@ export async function commitColumns(
         base,
       })),
     );
-    onProgress((cosets - coset) / (cosets + 1));
+    onProgress(i / (cosets + 1));
   }
   await tree.hash(pool);
   onProgress(1);

@@ -1,5 +1,6 @@
 /** The cells of a trace: each column a list of canonical field elements of 32 bytes, little-endian. */
 import type { Felt } from "../../field/felt.ts";
+import { writeFelt } from "../../field/wasm-module.ts";
 import { type Placement, type Share, share, virtual } from "../air/layout.ts";
 import type { VirtualColumn } from "../air/expression.ts";
 
@@ -10,6 +11,8 @@ export class TraceTable {
   readonly rows: number;
   /** In shared memory, so that worker threads read them. */
   readonly columns: readonly Uint32Array[];
+  /** The same memory in 64-bit words. */
+  readonly #wide: readonly BigUint64Array[];
 
   /** All cells zero. */
   constructor(rows: number, columns: number) {
@@ -18,6 +21,7 @@ export class TraceTable {
       { length: columns },
       () => new Uint32Array(new SharedArrayBuffer(rows * WORDS * 4)),
     );
+    this.#wide = this.columns.map(({ buffer }) => new BigUint64Array(buffer));
   }
 
   /** Where the words of a virtual column's row start. */
@@ -27,7 +31,7 @@ export class TraceTable {
 
   /** Writes row `row` of a virtual column. */
   set(column: VirtualColumn, row: number, value: Felt): void {
-    writeWords(this.columns[column.column]!, this.#at(column, row), value);
+    writeFelt(this.#wide[column.column]!, this.#at(column, row) / 2, value);
   }
 
   /** The same for 0 <= value < 2^32. */
