@@ -29,7 +29,15 @@ export interface Subtree {
 /** Kinds of `node`, as trie.cairo numbers them. */
 const NODE = { left: 0n, right: 1n, both: 2n, leafEdge: 3n, other: 4n } as const;
 /** Kinds of `subtree`. */
-const SUBTREE = { left: 0n, right: 1n, both: 2n, leaf: 3n, sharedBits: 4n, fork: 5n } as const;
+const SUBTREE = {
+  left: 0n,
+  right: 1n,
+  both: 2n,
+  leaf: 3n,
+  sharedBits: 4n,
+  fork: 5n,
+  neighbours: 6n,
+} as const;
 
 /** What one call of `node` or `subtree` is told; members that its kind does not have are 0. */
 export interface Step {
@@ -103,31 +111,30 @@ class Planner {
   }
 
   #walk(tree: Subtree, height: number, low: number, high: number): Walk {
-    if (height === 0) return this.#leaf(low);
+    if (height === 0) return this.#leaf(tree, 0, low);
     if (tree.bottom !== 0n && tree.length === 0) return this.#fork(tree, height, low, high);
     const shared = this.#sharedBits(tree, height, low, high);
     if (shared === 0) return this.#split(...sides(tree), height, low, high);
+    if (shared === height && high - low === 1) return this.#leaf(tree, height, low);
     const rest = height - shared;
     const inside = this.#walk(below(tree, shared), rest, low, high);
     const bits = lowBits(this.#leaves[low]!.key, height) >> BigInt(rest);
     const after = extend(inside.after, bits, shared);
     const steps = [step({ kind: SUBTREE.sharedBits, count: shared, bits }), ...inside.steps];
-    const toLeaf = rest === 0 && high - low === 1;
-    const asNode =
-      toLeaf && tree.bottom !== 0n && after.bottom !== 0n
-        ? [step({ kind: NODE.leafEdge })]
-        : undefined;
-    return { steps, before: tree, after, asNode };
+    return { steps, before: tree, after };
   }
 
-  #leaf(low: number): Walk {
-    const { before, after } = this.#leaves[low]!;
-    const there = before !== 0n && after !== 0n;
+  /** A single leaf, at the end of all bits that are left. */
+  #leaf(tree: Subtree, height: number, low: number): Walk {
+    const { key, before, after: value } = this.#leaves[low]!;
+    const leaf = { length: 0, path: 0n, bottom: value };
+    const after = height === 0 ? leaf : extend(leaf, lowBits(key, height), height);
+    const stays = before !== 0n && value !== 0n;
     return {
       steps: [step({ kind: SUBTREE.leaf })],
-      before: { length: 0, path: 0n, bottom: before },
-      after: { length: 0, path: 0n, bottom: after },
-      asNode: there ? [step({ kind: NODE.leafEdge })] : undefined,
+      before: height === 0 ? { length: 0, path: 0n, bottom: before } : tree,
+      after,
+      asNode: stays ? [step({ kind: NODE.leafEdge })] : undefined,
     };
   }
 
@@ -166,6 +173,7 @@ class Planner {
       return { steps: [step({ kind: SUBTREE.fork }), ...asNode], before, after, asNode };
     }
     if (leftWalk !== undefined && rightWalk !== undefined) {
+      if (height === 1) return { steps: [step({ kind: SUBTREE.neighbours })], before, after };
       const steps = [step({ kind: SUBTREE.both }), ...leftWalk.steps, ...rightWalk.steps];
       return { steps, before, after };
     }

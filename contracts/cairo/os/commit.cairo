@@ -141,7 +141,13 @@ func powers_of_two(powers: felt*, count: felt) {
     assert powers[2] = c;
     tempvar d = c + c;
     assert powers[3] = d;
-    return powers_of_two(powers=powers + 4, count=count - 4);
+    tempvar e = d + d;
+    assert powers[4] = e;
+    tempvar f = e + e;
+    assert powers[5] = f;
+    tempvar g = f + f;
+    assert powers[6] = g;
+    return powers_of_two(powers=powers + 7, count=count - 7);
 }
 
 func roots{range_check_ptr, hashes: HashBuiltin*}(

@@ -23,13 +23,14 @@ from os.constants import (
     GET_BLOCK_HASH_GAS,
     GET_EXECUTION_INFO_GAS,
     LIBRARY_CALL_GAS,
+    NONCE_KEY,
     REPLACE_CLASS_GAS,
     SEND_MESSAGE_GAS,
     SIERRA_ARRAY_LEN_BOUND,
     STORED_BLOCK_HASH_BUFFER,
 )
 from os.contract_address import contract_address
-from os.state_log import assert_storage_key, read, undo, write
+from os.state_log import read, undo, write
 from os.types import (
     Access,
     Block,
@@ -431,14 +432,23 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
     tempvar selector = [syscalls];
     if (selector == 'StorageRead') {
         let read_request = cast(syscalls, StorageReadSyscall*);
-        assert read_request.domain = 0;
-        assert read_request.failed = 0;
+        tempvar zero = read_request.domain;
+        assert zero = 0;
+        assert read_request.failed = zero;
         tempvar gas = read_request.gas;
         assert read_request.gas_left = gas;
+        // Contracts' keys must be storage keys: by one of the OS's own keys a contract would change its
+        // class or its nonce as if they were storage.
         tempvar key = read_request.key;
-        assert_storage_key(key);
-        assert log.address = call_.contract;
-        assert log.key = read_request.key;
+        tempvar from_class_hash_key = key - CLASS_HASH_KEY;
+        tempvar from_nonce_key = key - NONCE_KEY;
+        tempvar both = from_class_hash_key * from_nonce_key;
+        if (both == 0) {
+            assert both = 1;
+        }
+        assert log.key = key;
+        tempvar contract = call_.contract;
+        assert log.address = contract;
         tempvar value = read_request.value;
         assert log.before = value;
         assert log.after = value;
@@ -449,14 +459,23 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
     }
     if (selector == 'StorageWrite') {
         let write_request = cast(syscalls, StorageWriteSyscall*);
-        assert write_request.domain = 0;
-        assert write_request.failed = 0;
+        tempvar zero = write_request.domain;
+        assert zero = 0;
+        assert write_request.failed = zero;
         tempvar gas = write_request.gas;
         assert write_request.gas_left = gas;
+        // Contracts' keys must be storage keys: by one of the OS's own keys a contract would change its
+        // class or its nonce as if they were storage.
         tempvar key = write_request.key;
-        assert_storage_key(key);
-        assert log.address = call_.contract;
-        assert log.key = write_request.key;
+        tempvar from_class_hash_key = key - CLASS_HASH_KEY;
+        tempvar from_nonce_key = key - NONCE_KEY;
+        tempvar both = from_class_hash_key * from_nonce_key;
+        if (both == 0) {
+            assert both = 1;
+        }
+        assert log.key = key;
+        tempvar contract = call_.contract;
+        assert log.address = contract;
         %{ syscall.storage_write %}
         assert log.after = write_request.value;
         let log = log + Access.SIZE;

@@ -2,7 +2,6 @@
 //
 // The log holds claims only: what a value was before is a guess. commit.cairo settles them in the end,
 // all at once: each value's accesses are a chain from what the old tries say to what the new ones get.
-from os.constants import CLASS_HASH_KEY, CLASSES, NONCE_KEY
 from os.types import Access
 
 // Reads a guessed value.
@@ -45,17 +44,4 @@ func undo{log: Access*}(start: Access*, end: Access*) {
     assert log.after = before;
     let log = log + Access.SIZE;
     return undo(start=start, end=undone);
-}
-
-// A key that contracts choose must be a storage key: with one of the OS's own keys a contract would
-// change its class or its nonce as if they were storage.
-func assert_storage_key(key: felt) {
-    tempvar a = key - CLASS_HASH_KEY;
-    tempvar b = key - NONCE_KEY;
-    tempvar product = a * b;
-    jmp is_storage_key if product != 0;
-    // Unsatisfiable: 0 = 1.
-    assert product = 1;
-    is_storage_key:
-    return ();
 }

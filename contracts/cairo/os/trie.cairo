@@ -26,10 +26,12 @@ const RIGHT = 1;
 const BOTH = 2;
 const LEAF_EDGE = 3;
 const OTHER = 4;
-// Of `subtree`: the leaf itself, bits that all leaves share, forks, a fork that `node` walks.
-const AT_LEAF = 3;
+// Of `subtree`: a single leaf, bits that all leaves share, a fork that `node` walks, two leaves that are
+// neighbours (the halves of a 256-bit balance, for example).
+const LEAF = 3;
 const SHARED_BITS = 4;
 const FORK = 5;
+const NEIGHBOURS = 6;
 
 // A subtree: an edge of `length` bits (0: none), the bits, and the fork or leaf below. Bottom 0: empty.
 struct Subtree {
@@ -175,14 +177,28 @@ func subtree{range_check_ptr, hashes: HashBuiltin*, leaf: Leaf*}(
         let (new_above) = extend(after, bits=bits, count=count, powers=powers);
         return (before=old_above, after=new_above);
     }
-    if (kind == AT_LEAF) {
-        assert height = 0;
-        assert leaf.key = path;
+    if (kind == LEAF) {
+        tempvar rest = leaf.key - path * powers[height];
+        local rest = rest;
         let leaf = leaf + Leaf.SIZE;
-        return (
-            before=Subtree(0, 0, [leaf - Leaf.SIZE].before),
-            after=Subtree(0, 0, [leaf - Leaf.SIZE].after),
-        );
+        // A leaf's value may well be a hash that somebody chose: below the leaves nothing is walked.
+        assert [range_check_ptr] = height;
+        let range_check_ptr = range_check_ptr + 1;
+        assert_bits(value=rest, count=height, powers=powers);
+        let (tree_before) = leaf_edge(value=leaf[-1].before, bits=rest, count=height);
+        local tree_before: Subtree = tree_before;
+        let (tree_after) = leaf_edge(value=leaf[-1].after, bits=rest, count=height);
+        return (before=tree_before, after=tree_after);
+    }
+    if (kind == NEIGHBOURS) {
+        assert height = 1;
+        assert leaf[0].key = 2 * path;
+        assert leaf[1].key = 2 * path + 1;
+        let leaf = leaf + 2 * Leaf.SIZE;
+        let (tree_before) = join_leaves(left=leaf[-2].before, right=leaf[-1].before);
+        local tree_before: Subtree = tree_before;
+        let (tree_after) = join_leaves(left=leaf[-2].after, right=leaf[-1].after);
+        return (before=tree_before, after=tree_after);
     }
     if (kind == BOTH) {
         let (left_old, left_new) = subtree(height=height - 1, path=2 * path, powers=powers);
@@ -264,6 +280,32 @@ func join{hashes: HashBuiltin*}(left: Subtree, right: Subtree, powers: felt*) ->
     let (right_hash) = close(right.length, right.path, right.bottom);
     assert hashes.x = left_hash;
     assert hashes.y = right_hash;
+    let hash = hashes.result;
+    let hashes = hashes + HashBuiltin.SIZE;
+    return (tree=Subtree(0, 0, hash));
+}
+
+// The edge of `count` bits to a leaf, or nothing.
+func leaf_edge(value: felt, bits: felt, count: felt) -> (tree: Subtree) {
+    if (value == 0) {
+        return (tree=Subtree(0, 0, 0));
+    }
+    return (tree=Subtree(count, bits, value));
+}
+
+// The subtree with two leaves.
+func join_leaves{hashes: HashBuiltin*}(left: felt, right: felt) -> (tree: Subtree) {
+    if (right == 0) {
+        if (left == 0) {
+            return (tree=Subtree(0, 0, 0));
+        }
+        return (tree=Subtree(1, 0, left));
+    }
+    if (left == 0) {
+        return (tree=Subtree(1, 1, right));
+    }
+    assert hashes.x = left;
+    assert hashes.y = right;
     let hash = hashes.result;
     let hashes = hashes + HashBuiltin.SIZE;
     return (tree=Subtree(0, 0, hash));

@@ -4,13 +4,20 @@ import { hintError } from "../../cairo/hints/errors.ts";
 import { bit, guess, guessCode } from "./guess.ts";
 import { Queue, sessionOf, writeStruct } from "./session.ts";
 
-/** Words that poseidon.cairo absorbs at once. */
-const MANY_WORDS = 16;
+/** How many words poseidon.cairo absorbs at once, the most first, with the number of that chunk. */
+const CHUNKS = [
+  [32, 3n],
+  [8, 2n],
+  [2, 1n],
+] as const;
 
-const manyWords = guess((ids) => {
+const chunk = guess((ids) => {
   const data = ids.pointer("data");
   const end = ids.pointer("end");
-  return (context) => bit(end(context).offset - data(context).offset >= MANY_WORDS);
+  return (context) => {
+    const words = end(context).offset - data(context).offset;
+    return CHUNKS.find(([size]) => words >= size)?.[1] ?? 0n;
+  };
 });
 
 const segments: Cairo0Hint = (ids) => {
@@ -38,7 +45,7 @@ const segments: Cairo0Hint = (ids) => {
 const segmentSkipped = guess(() => (_, session) => bit(session.skipped.take()));
 
 export const classHints: HintLibrary = new Map([
-  [guessCode("poseidon.many_words"), manyWords],
+  [guessCode("poseidon.chunk"), chunk],
   [code`class.segments`, segments],
   [guessCode("class.segment_skipped"), segmentSkipped],
 ]);
