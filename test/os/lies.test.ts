@@ -84,9 +84,6 @@ describe("OS: lies", () => {
       "no constructor where there is one": () => ({
         variables: { "call.enter": { outcome: once(always(3n)) } },
       }),
-      "another compiled class hash": () => ({
-        variables: { "call.enter": { compiled_class_hash: once(plus(1n)) } },
-      }),
       "instances of a builtin that were not used": () => ({
         cells: { "builtins.instances": once(plus(1n)) },
       }),

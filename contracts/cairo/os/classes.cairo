@@ -4,12 +4,29 @@
 // hash proves right.
 from os.constants import CLASSES
 from os.poseidon import poseidon_array
-from os.types import BuiltinSet, CompiledClass, EntryPoint, Environment
+from os.types import Access, BuiltinSet, CompiledClass, EntryPoint, Environment
 from starkware.cairo.common.alloc import alloc
 from starkware.cairo.common.registers import get_fp_and_pc
 
 const VERSION = 'COMPILED_CLASS_V1';
 const RET = 0x208b7fff7fff7ffe;
+
+// Reads the classes that were declared before the first block: a declaration is for ever, so this holds
+// for all calls, and need not be read for each.
+func read_old_classes{log: Access*}(class: CompiledClass*, count: felt) {
+    if (count == 0) {
+        return ();
+    }
+    if (class.is_old == 0) {
+        return read_old_classes(class=class + CompiledClass.SIZE, count=count - 1);
+    }
+    assert log.address = CLASSES;
+    assert log.key = class.class_hash;
+    assert log.before = class.hash;
+    assert log.after = class.hash;
+    let log = log + Access.SIZE;
+    return read_old_classes(class=class + CompiledClass.SIZE, count=count - 1);
+}
 
 // Checks the classes of the table: called when all code has run, as only then it is known which did.
 func check_classes{poseidon: felt*}(class: CompiledClass*, count: felt, costs: felt*) {

@@ -3,7 +3,7 @@
 // Accesses of one value must be a chain: each sees what the one before left. Chains are found by guesses;
 // that every access is in one chain and no chain is split follows from their number: there is one chain
 // for each key, as the tries meet each key once, and they have as many accesses as the log.
-from os.constants import CLASS_HASH_KEY, CLASSES, NONCE_KEY
+from os.constants import CLASS_HASHES, CLASSES, NONCES
 from os.trie import Leaf, trie_roots
 from os.types import Access
 from starkware.cairo.common.alloc import alloc
@@ -212,12 +212,12 @@ func settle_contracts{
     local storage_root;
     %{ commit.contract %}
     let (old_class, new_class) = settle_or_keep(
-        accessed=has_class, address=address, key=CLASS_HASH_KEY, kept=class_hash, log=log
+        accessed=has_class, address=CLASS_HASHES, key=address, kept=class_hash, log=log
     );
     local old_class = old_class;
     local new_class = new_class;
     let (old_nonce, new_nonce) = settle_or_keep(
-        accessed=has_nonce, address=address, key=NONCE_KEY, kept=nonce, log=log
+        accessed=has_nonce, address=NONCES, key=address, kept=nonce, log=log
     );
     local old_nonce = old_nonce;
     local new_nonce = new_nonce;

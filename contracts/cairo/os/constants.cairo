@@ -1,10 +1,11 @@
 // Constants of protocol version 0.14.0 (src/starknet/constants.ts), and the OS's own.
 
-// Keys of the state log that are no storage keys: a storage key is below 2^251.
-const CLASS_HASH_KEY = -1;
-const NONCE_KEY = -2;
-// The address of the classes in the state log: no contract's, which is below 2^251.
+// Addresses of the state log that are no contract's, as those are below 2^251: compiled classes by class
+// hash, class hashes and nonces by contract address. Storage has the contract's own address. So no key
+// that a contract chooses leads to anything but its storage.
 const CLASSES = -1;
+const CLASS_HASHES = -2;
+const NONCES = -3;
 
 const BLOCK_HASH_CONTRACT = 1;
 const STORED_BLOCK_HASH_BUFFER = 10;

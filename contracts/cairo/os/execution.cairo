@@ -7,7 +7,7 @@ from os.builtins import push_arena, settle_arena, validate_builtins
 from os.constants import (
     BLOCK_HASH_CONTRACT,
     CALL_CONTRACT_GAS,
-    CLASS_HASH_KEY,
+    CLASS_HASHES,
     CLASSES,
     CONSTRUCTOR_SELECTOR,
     DEFAULT_INITIAL_GAS,
@@ -23,7 +23,6 @@ from os.constants import (
     GET_BLOCK_HASH_GAS,
     GET_EXECUTION_INFO_GAS,
     LIBRARY_CALL_GAS,
-    NONCE_KEY,
     REPLACE_CLASS_GAS,
     SEND_MESSAGE_GAS,
     SIERRA_ARRAY_LEN_BOUND,
@@ -70,7 +69,6 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
     alloc_locals;
     let (__fp__, _) = get_fp_and_pc();
     local log_start: Access* = log;
-    local compiled_class_hash;
     local class_index;
     local entry_point_index;
     local set_index;
@@ -79,19 +77,24 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
     %{ call.enter %}
     local environment: Environment* = call_.block.environment;
 
-    // The class must be declared by now: its hash is in the log.
-    assert log.address = CLASSES;
-    assert log.key = call_.class_hash;
-    assert log.before = compiled_class_hash;
-    assert log.after = compiled_class_hash;
-    let log = log + Access.SIZE;
-
     // The index is in the table. Beyond it lies memory that nobody has hashed: a class of the prover's.
     assert [range_check_ptr] = class_index;
     assert [range_check_ptr + 1] = environment.n_classes - 1 - class_index;
     let range_check_ptr = range_check_ptr + 2;
     local class: CompiledClass* = environment.classes + class_index * CompiledClass.SIZE;
-    assert class.hash = compiled_class_hash;
+    assert class.class_hash = call_.class_hash;
+    if (class.is_old == 0) {
+        // The class must be declared by now.
+        let (compiled_class_hash) = read(address=CLASSES, key=call_.class_hash);
+        assert class.hash = compiled_class_hash;
+        tempvar range_check_ptr = range_check_ptr;
+        tempvar log = log;
+    } else {
+        tempvar range_check_ptr = range_check_ptr;
+        tempvar log = log;
+    }
+    local range_check_ptr = range_check_ptr;
+    local log: Access* = log;
 
     tempvar entry_points = [cast(class, felt*) + call_.kind];
     tempvar n_entry_points = [cast(class, felt*) + call_.kind + 1];
@@ -423,75 +426,75 @@ struct GetExecutionInfoSyscall {
 }
 
 // Proves the syscalls of a call one after the other.
+//
+// Those that change nothing but the log are most of all syscalls and are taken in a loop, which has the
+// log and the place in the syscalls as the last two cells of the stack.
 func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*}(
     syscalls: felt*, end: felt*, call_: Call*, by_steps: felt
 ) {
-    if (syscalls == end) {
+    tempvar log = log;
+    tempvar at = syscalls;
+
+    next:
+    let log = cast([ap - 2], Access*);
+    let at = cast([ap - 1], felt*);
+    if (at == end) {
         return ();
     }
-    tempvar selector = [syscalls];
+    tempvar selector = [at];
     if (selector == 'StorageRead') {
-        let read_request = cast(syscalls, StorageReadSyscall*);
+        let read_request = cast(at, StorageReadSyscall*);
+        tempvar key = read_request.key;
+        assert log.key = key;
         tempvar zero = read_request.domain;
         assert zero = 0;
         assert read_request.failed = zero;
         tempvar gas = read_request.gas;
         assert read_request.gas_left = gas;
-        // Contracts' keys must be storage keys: by one of the OS's own keys a contract would change its
-        // class or its nonce as if they were storage.
-        tempvar key = read_request.key;
-        tempvar from_class_hash_key = key - CLASS_HASH_KEY;
-        tempvar from_nonce_key = key - NONCE_KEY;
-        tempvar both = from_class_hash_key * from_nonce_key;
-        if (both == 0) {
-            assert both = 1;
-        }
-        assert log.key = key;
         tempvar contract = call_.contract;
         assert log.address = contract;
         tempvar value = read_request.value;
         assert log.before = value;
         assert log.after = value;
-        let log = log + Access.SIZE;
-        return execute_syscalls(
-            syscalls=syscalls + StorageReadSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
-        );
+        tempvar log = log + Access.SIZE;
+        tempvar at = at + StorageReadSyscall.SIZE;
+        jmp next;
     }
     if (selector == 'StorageWrite') {
-        let write_request = cast(syscalls, StorageWriteSyscall*);
+        let write_request = cast(at, StorageWriteSyscall*);
+        tempvar key = write_request.key;
+        assert log.key = key;
         tempvar zero = write_request.domain;
         assert zero = 0;
         assert write_request.failed = zero;
         tempvar gas = write_request.gas;
         assert write_request.gas_left = gas;
-        // Contracts' keys must be storage keys: by one of the OS's own keys a contract would change its
-        // class or its nonce as if they were storage.
-        tempvar key = write_request.key;
-        tempvar from_class_hash_key = key - CLASS_HASH_KEY;
-        tempvar from_nonce_key = key - NONCE_KEY;
-        tempvar both = from_class_hash_key * from_nonce_key;
-        if (both == 0) {
-            assert both = 1;
-        }
-        assert log.key = key;
         tempvar contract = call_.contract;
         assert log.address = contract;
         %{ syscall.storage_write %}
-        assert log.after = write_request.value;
-        let log = log + Access.SIZE;
-        return execute_syscalls(
-            syscalls=syscalls + StorageWriteSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
-        );
+        tempvar value = write_request.value;
+        assert log.after = value;
+        tempvar log = log + Access.SIZE;
+        tempvar at = at + StorageWriteSyscall.SIZE;
+        jmp next;
     }
     if (selector == 'EmitEvent') {
-        let event = cast(syscalls, EmitEventSyscall*);
+        let event = cast(at, EmitEventSyscall*);
         assert event.failed = 0;
         tempvar gas = event.gas;
         assert event.gas_left = gas;
-        return execute_syscalls(
-            syscalls=syscalls + EmitEventSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
-        );
+        tempvar log = log;
+        tempvar at = at + EmitEventSyscall.SIZE;
+        jmp next;
     }
+    return execute_other(syscalls=at, end=end, call_=call_, by_steps=by_steps);
+}
+
+// Proves a syscall that is none of those, then goes on.
+func execute_other{range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*}(
+    syscalls: felt*, end: felt*, call_: Call*, by_steps: felt
+) {
+    tempvar selector = [syscalls];
     if (selector == 'GetExecutionInfo') {
         let info_request = cast(syscalls, GetExecutionInfoSyscall*);
         let (next) = spend(
@@ -533,7 +536,7 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
         assert syscall.failed = 0;
         tempvar gas = syscall.gas;
         assert syscall.gas_left = gas;
-        let (class_hash) = read(address=syscall.word, key=CLASS_HASH_KEY);
+        let (class_hash) = read(address=CLASS_HASHES, key=syscall.word);
         assert syscall.answer = class_hash;
         return execute_syscalls(
             syscalls=syscalls + WordSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
@@ -637,7 +640,7 @@ func call_contract{range_check_ptr, builtins: Builtins*, log: Access*, messages:
             syscalls=syscalls + CallSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
         );
     }
-    let (class_hash) = read(address=syscall.target, key=CLASS_HASH_KEY);
+    let (class_hash) = read(address=CLASS_HASHES, key=syscall.target);
     local inner: Call = Call(
         block_info=call_.block_info,
         tx_info=call_.tx_info,
@@ -697,7 +700,7 @@ func deploy_contract{range_check_ptr, builtins: Builtins*, log: Access*, message
     constructor: Call*, gas: felt
 ) -> (gas: felt, retdata: felt*, retdata_end: felt*) {
     let (before) = write(
-        address=constructor.contract, key=CLASS_HASH_KEY, value=constructor.class_hash
+        address=CLASS_HASHES, key=constructor.contract, value=constructor.class_hash
     );
     // Otherwise a deployment would replace the class of a contract that is there.
     assert before = 0;
@@ -845,7 +848,7 @@ func replace_class{range_check_ptr, builtins: Builtins*, log: Access*, messages:
     assert syscall.failed = 0;
     let (compiled_class_hash) = read(address=CLASSES, key=syscall.word);
     assert_declared(compiled_class_hash);
-    write(address=call_.contract, key=CLASS_HASH_KEY, value=syscall.word);
+    write(address=CLASS_HASHES, key=call_.contract, value=syscall.word);
     return execute_syscalls(
         syscalls=syscalls + WordSyscall.SIZE - 1, end=end, call_=call_, by_steps=by_steps
     );

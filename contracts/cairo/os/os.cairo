@@ -3,7 +3,7 @@
 // The operating system of the L2: executes blocks and outputs what they make of the state.
 //
 // What no word of the output tells and nothing here checks is listed in docs/os.md.
-from os.classes import check_builtin_sets, check_classes
+from os.classes import check_builtin_sets, check_classes, read_old_classes
 from os.commit import commit
 from os.constants import BLOCK_HASH_CONTRACT, STORED_BLOCK_HASH_BUFFER
 from os.contract_address import pedersen_array
@@ -67,6 +67,7 @@ func main{
     let log = log_start;
     let messages = messages_start;
     with range_check_ptr, builtins, log, messages, consumed {
+        read_old_classes(class=environment.classes, count=environment.n_classes);
         execute_blocks(count=block_count, number=prev_number + 1, environment=&environment);
     }
     local log_end: Access* = log;

@@ -1,13 +1,13 @@
 // Transactions: hashes, nonces, validation, execution, fee.
 from os.constants import (
-    CLASS_HASH_KEY,
+    CLASS_HASHES,
     CLASSES,
     CONSTRUCTOR_SELECTOR,
     DEFAULT_INITIAL_GAS,
     EXECUTE_MAX_GAS,
     EXECUTE_SELECTOR,
     L1_HANDLER_MAX_GAS,
-    NONCE_KEY,
+    NONCES,
     TRANSFER_SELECTOR,
     VALIDATE_DECLARE_SELECTOR,
     VALIDATE_DEPLOY_SELECTOR,
@@ -142,7 +142,7 @@ func check_account_transaction{range_check_ptr, poseidon: felt*}(
 }
 
 func take_nonce{log: Access*}(tx_info: TxInfo*) {
-    let (nonce) = write(address=tx_info.account, key=NONCE_KEY, value=tx_info.nonce + 1);
+    let (nonce) = write(address=NONCES, key=tx_info.account, value=tx_info.nonce + 1);
     // Otherwise a transaction could be played again.
     assert nonce = tx_info.nonce;
     return ();
@@ -172,7 +172,7 @@ func call_account{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
 ) -> (gas: felt, failed: felt, retdata: felt*, retdata_end: felt*) {
     alloc_locals;
     let (__fp__, _) = get_fp_and_pc();
-    let (class_hash) = read(address=tx_info.account, key=CLASS_HASH_KEY);
+    let (class_hash) = read(address=CLASS_HASHES, key=tx_info.account);
     local call_: Call = Call(
         block_info=block_info,
         tx_info=tx_info,
@@ -245,7 +245,7 @@ func charge_fee{range_check_ptr, builtins: Builtins*, log: Access*, messages: fe
     assert calldata[1] = fee;
     assert calldata[2] = 0;
     tempvar token = block.environment.fee_token;
-    let (class_hash) = read(address=token, key=CLASS_HASH_KEY);
+    let (class_hash) = read(address=CLASS_HASHES, key=token);
     local call_: Call = Call(
         block_info=block.execute,
         tx_info=tx_info,
@@ -504,7 +504,7 @@ func execute_l1_handler{
     assert consumed[4] = size;
     memcpy(dst=consumed + 5, src=calldata + 1, len=size);
     let consumed = consumed + 5 + size;
-    let (class_hash) = read(address=tx_info.account, key=CLASS_HASH_KEY);
+    let (class_hash) = read(address=CLASS_HASHES, key=tx_info.account);
     local call_: Call = Call(
         block_info=block.execute,
         tx_info=tx_info,

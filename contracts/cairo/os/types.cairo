@@ -4,9 +4,8 @@ from starkware.cairo.common.cairo_builtins import BitwiseBuiltin, EcOpBuiltin, H
 // An access to one value of the state. All accesses of a run, in order, are the state log: what a value
 // was, and what it is afterwards (the same for a read).
 struct Access {
-    // The contract, or CLASSES for the classes.
+    // The contract, for its storage; or CLASSES, CLASS_HASHES, NONCES.
     address: felt,
-    // A storage key, CLASS_HASH_KEY or NONCE_KEY; for CLASSES a class hash.
     key: felt,
     before: felt,
     after: felt,
@@ -58,6 +57,9 @@ struct CompiledClass {
     constructor: EntryPoint*,
     n_constructor: felt,
     bytecode: felt*,
+    class_hash: felt,
+    // Whether it was declared before the first block.
+    is_old: felt,
 }
 
 // core::starknet::info::BlockInfo.

@@ -13,8 +13,7 @@ import { Queue, sessionOf } from "./session.ts";
 const OUTCOMES = { RUNS: 0n, NOT_FOUND: 1n, OUT_OF_GAS: 2n, NO_CONSTRUCTOR: 3n } as const;
 
 const enterCall: Cairo0Hint = (ids) => {
-  const [compiled, classIndex, entryPointIndex, setIndex, bySteps, outcome] = [
-    "compiled_class_hash",
+  const [classIndex, entryPointIndex, setIndex, bySteps, outcome] = [
     "class_index",
     "entry_point_index",
     "set_index",
@@ -27,7 +26,6 @@ const enterCall: Cairo0Hint = (ids) => {
     const index = session.classes.findIndex(({ osClass }) => osClass.classHash === call.classHash);
     const loaded = session.classes[index];
     if (loaded === undefined) throw hintError(`class ${call.classHash} is not loaded`);
-    compiled!(context, loaded.osClass.compiledClassHash);
     classIndex!(context, BigInt(index));
     outcome!(context, OUTCOMES[call.record!.outcome]);
     bySteps!(context, bit(call.trackedResource === "CAIRO_STEPS"));

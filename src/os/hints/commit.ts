@@ -10,7 +10,7 @@ import { PEDERSEN_TRIE, POSEIDON_TRIE } from "../../state/trie/node.ts";
 import { ACCESS_SIZE, type Chain, StateLog } from "../state-log.ts";
 import { planTrie, type Subtree, type TrieLeaf } from "../trie-plan.ts";
 import { bit, guess, guessCode } from "./guess.ts";
-import { CLASS_HASH_KEY, CLASSES, NONCE_KEY } from "./keys.ts";
+import { CLASS_HASHES, CLASSES, NONCES } from "./keys.ts";
 import { type OsSession, Queue, sessionOf } from "./session.ts";
 
 /** A contract whose values were accessed. */
@@ -24,23 +24,30 @@ interface ContractPart {
 const leavesOf = (chains: readonly (readonly [Felt, Chain])[]): TrieLeaf[] =>
   chains.map(([key, { before, after }]) => ({ key, before, after }));
 
-const isStorage = ([key]: readonly [Felt, Chain]): boolean =>
-  key !== CLASS_HASH_KEY && key !== NONCE_KEY;
+/** Contracts of which anything was accessed, in ascending order. */
+function contractsOf(log: StateLog): Felt[] {
+  const own = new Set([CLASSES, CLASS_HASHES, NONCES]);
+  const addresses = new Set([
+    ...log.addresses().filter((address) => !own.has(address)),
+    ...[CLASS_HASHES, NONCES].flatMap((values) => log.chains(values).map(([address]) => address)),
+  ]);
+  return [...addresses].sort((a, b) => (a < b ? -1 : 1));
+}
 
 function contractPart(session: OsSession, log: StateLog, address: Felt): ContractPart {
   const { state } = session.input;
   const before = state.contract(address);
-  const storage = log.chains(address).filter(isStorage);
+  const storage = log.chains(address);
   const plan =
     storage.length === 0
       ? undefined
       : planTrie(PEDERSEN_TRIE, state.nodes, before.storageRoot, leavesOf(storage));
-  const last = (key: Felt, value: Felt): Felt =>
-    log.has(address, key) ? log.chain(address, key).after : value;
+  const last = (values: Felt, value: Felt): Felt =>
+    log.has(values, address) ? log.chain(values, address).after : value;
   const after = {
-    classHash: last(CLASS_HASH_KEY, before.classHash),
+    classHash: last(CLASS_HASHES, before.classHash),
     storageRoot: plan?.after ?? before.storageRoot,
-    nonce: last(NONCE_KEY, before.nonce),
+    nonce: last(NONCES, before.nonce),
   };
   return { address, before, after, storage };
 }
@@ -58,8 +65,7 @@ class Commitment {
 
   constructor(session: OsSession, log: StateLog) {
     this.log = log;
-    const addresses = log.addresses().filter((address) => address !== CLASSES);
-    this.contracts = addresses.map((address) => contractPart(session, log, address));
+    this.contracts = contractsOf(log).map((address) => contractPart(session, log, address));
     this.classes = log.chains(CLASSES);
     this.nextContract = new Queue("contracts", this.contracts);
     this.nextClass = new Queue("classes", this.classes);
@@ -107,8 +113,8 @@ const contract: Cairo0Hint = (ids) => {
     const values = [
       address,
       BigInt(storage.length),
-      bit(commitment.log.has(address, CLASS_HASH_KEY)),
-      bit(commitment.log.has(address, NONCE_KEY)),
+      bit(commitment.log.has(CLASS_HASHES, address)),
+      bit(commitment.log.has(NONCES, address)),
       before.classHash,
       before.nonce,
       before.storageRoot,

@@ -1,6 +1,9 @@
-/** The OS's own addresses and keys in the state log (contracts/cairo/os/constants.cairo). */
+/** Addresses of the OS's own in the state log (contracts/cairo/os/constants.cairo). */
 import { P } from "../../field/felt.ts";
 
-export const CLASS_HASH_KEY = P - 1n;
-export const NONCE_KEY = P - 2n;
+/** Compiled class hashes by class hash. */
 export const CLASSES = P - 1n;
+/** Class hashes by contract address. */
+export const CLASS_HASHES = P - 2n;
+/** Nonces by contract address. */
+export const NONCES = P - 3n;

@@ -26,7 +26,11 @@ function loadCode(memory: MemoryView, osClass: OsClass, costs: Relocatable): Loa
 }
 
 /** Members of the struct CompiledClass. */
-function classWords(memory: MemoryView, { osClass, code: bytecode }: LoadedClass): MemoryValue[] {
+function classWords(
+  memory: MemoryView,
+  { osClass, code: bytecode }: LoadedClass,
+  isOld: boolean,
+): MemoryValue[] {
   const kinds = (["EXTERNAL", "L1_HANDLER", "CONSTRUCTOR"] as const).flatMap((kind) => {
     const entryPoints = osClass.entryPoints(kind);
     const words = entryPoints.flatMap(({ selector, offset, builtins }) => [
@@ -36,7 +40,7 @@ function classWords(memory: MemoryView, { osClass, code: bytecode }: LoadedClass
     ]);
     return [writeStruct(memory, words), BigInt(entryPoints.length)];
   });
-  return [osClass.compiledClassHash, ...kinds, bytecode];
+  return [osClass.compiledClassHash, ...kinds, bytecode, osClass.classHash, bit(isOld)];
 }
 
 /** The sets of builtins that entry points of the classes take, and their words. */
@@ -66,7 +70,10 @@ const enter: Cairo0Hint = (ids) => {
     session.classes = input.classes.map((osClass) => loadCode(memory, osClass, start));
     const sets = builtinSets(input.classes);
     session.builtinSets = sets.map(([hash]) => hash as bigint);
-    const table = session.classes.flatMap((loaded) => classWords(memory, loaded));
+    const table = session.classes.flatMap((loaded) => {
+      const { reader } = input.state;
+      return classWords(memory, loaded, reader.compiledClassHash(loaded.osClass.classHash) !== 0n);
+    });
     memory.write(environment(context), [
       input.chainId,
       input.feeToken,

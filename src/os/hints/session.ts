@@ -10,7 +10,7 @@ import type { SyscallAnswer } from "../../starknet/execution/record.ts";
 import type { OsClass } from "../classes.ts";
 import type { OsBlock, OsInput, OsTransaction } from "../input.ts";
 import type { Step } from "../trie-plan.ts";
-import { CLASS_HASH_KEY, CLASSES, NONCE_KEY } from "./keys.ts";
+import { CLASS_HASHES, CLASSES, NONCES } from "./keys.ts";
 
 /** Takes values one after the other. */
 export class Queue<T> {
@@ -89,15 +89,15 @@ export class OsSession {
   /** A value of the state log. */
   read(address: Felt, key: Felt): Felt {
     if (address === CLASSES) return this.state.compiledClassHash(key);
-    if (key === CLASS_HASH_KEY) return this.state.classHashAt(address);
-    if (key === NONCE_KEY) return this.state.nonceAt(address);
+    if (address === CLASS_HASHES) return this.state.classHashAt(key);
+    if (address === NONCES) return this.state.nonceAt(key);
     return this.state.storageAt(address, key);
   }
 
   write(address: Felt, key: Felt, value: Felt): void {
     if (address === CLASSES) this.state.setCompiledClassHash(key, value);
-    else if (key === CLASS_HASH_KEY) this.state.setClassHash(address, value);
-    else if (key === NONCE_KEY) this.state.setNonce(address, value);
+    else if (address === CLASS_HASHES) this.state.setClassHash(key, value);
+    else if (address === NONCES) this.state.setNonce(key, value);
     else this.state.setStorage(address, key, value);
   }
 }
