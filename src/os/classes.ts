@@ -5,6 +5,8 @@ import type { Felt } from "../field/felt.ts";
 import { shortString } from "../field/short-string.ts";
 import { poseidonMany } from "../hash/poseidon.ts";
 import type { CasmClass, CasmEntryPoint } from "../starknet/class/casm.ts";
+import { SELECTORS } from "../starknet/constants.ts";
+import type { ExecutedCall } from "../starknet/execution/call-info.ts";
 import { toHex } from "../util/hex.ts";
 import { Unprovable } from "./unprovable.ts";
 
@@ -75,6 +77,16 @@ export class OsClass {
   entryPoints(kind: keyof CasmClass["entryPointsByType"]): readonly CasmEntryPoint[] {
     return this.casm.entryPointsByType[kind];
   }
+}
+
+/** The entry point that a call runs, if there is one. */
+export function calledEntryPoint(
+  osClass: OsClass,
+  { entryPointType, entryPointSelector }: Pick<ExecutedCall, "entryPointType" | "entryPointSelector">,
+): CasmEntryPoint | undefined {
+  const isConstructor = entryPointType === "CONSTRUCTOR";
+  const selector = isConstructor ? SELECTORS.constructor : entryPointSelector;
+  return osClass.entryPoints(entryPointType).find((each) => each.selector === selector);
 }
 
 /** Throws Unprovable for bytecode whose segments nest. */

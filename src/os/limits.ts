@@ -2,13 +2,12 @@
 import type { ExecutedCall } from "../starknet/execution/call-info.ts";
 import {
   DATA_GAS_ACCOUNTS,
-  SELECTORS,
   type SyscallName,
   V1_BOUND_ACCOUNTS,
 } from "../starknet/constants.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
-import { CLASS_BUILTINS, type OsClass } from "./classes.ts";
+import { calledEntryPoint, CLASS_BUILTINS, type OsClass } from "./classes.ts";
 import { Unprovable } from "./unprovable.ts";
 
 const SYSCALLS: ReadonlySet<SyscallName> = new Set<SyscallName>([
@@ -52,11 +51,7 @@ export function checkCall(number: number, call: ExecutedCall, osClass: OsClass):
       throw new Unprovable(number, `${where} makes the syscall ${syscall}`);
     }
   }
-  const selector =
-    call.entryPointType === "CONSTRUCTOR" ? SELECTORS.constructor : call.entryPointSelector;
-  const entryPoint = osClass.casm.entryPointsByType[call.entryPointType].find(
-    (each) => each.selector === selector,
-  );
+  const entryPoint = calledEntryPoint(osClass, call);
   for (const builtin of entryPoint?.builtins ?? []) {
     if (!(CLASS_BUILTINS as readonly string[]).includes(builtin)) {
       throw new Unprovable(number, `${where} uses the builtin ${builtin}`);

@@ -43,28 +43,20 @@ struct DictInfo {
     squashing: felt,
 }
 
-// An empty arena, for code that wants one.
-func push_arena(arena: felt*, no_arena: felt) -> (end: felt*) {
-    if (no_arena != 0) {
-        return (end=cast(0, felt*));
-    }
-    assert [cast(arena, Arena*)].count = 0;
-    assert [cast(arena, Arena*)].squashed = 0;
-    return (end=arena + Arena.SIZE);
-}
-
 // Checks the dictionaries of a call: all are squashed, and their logs lie one behind the other.
 //
 // A log that is not squashed would hold whatever values its reads were answered with. And two
 // dictionaries of which the prover lets the logs overlap would have one access serve both.
 func settle_arena(before: felt*, after: felt*) {
-    if (before == after) {
-        return ();
-    }
     let arena: Arena* = cast(after - Arena.SIZE, Arena*);
     let start: Arena* = cast(before - Arena.SIZE, Arena*);
+    assert start.count = 0;
+    assert start.squashed = 0;
     assert arena.infos = start.infos;
     assert arena.squashed = arena.count;
+    if (arena.count == 0) {
+        return ();
+    }
     return assert_contiguous(info=arena.infos, more=arena.count - 1);
 }
 

@@ -8,6 +8,7 @@ from os.commit import commit
 from os.constants import BLOCK_HASH_CONTRACT, STORED_BLOCK_HASH_BUFFER
 from os.contract_address import pedersen_array
 from os.state_log import write
+from os.syscalls import execute_syscalls
 from os.transactions import execute_transactions
 from os.types import (
     Access,
@@ -27,7 +28,7 @@ from starkware.cairo.common.cairo_builtins import (
     PoseidonBuiltin,
 )
 from starkware.cairo.common.memcpy import memcpy
-from starkware.cairo.common.registers import get_fp_and_pc
+from starkware.cairo.common.registers import get_fp_and_pc, get_label_location
 
 func main{
     output_ptr: felt*,
@@ -48,6 +49,8 @@ func main{
     local prev_hash;
     local new_hash;
     %{ os.enter %}
+    let (label) = get_label_location(execute_syscalls);
+    assert environment.execute_syscalls = label;
     local builtins_at_start: Builtins = Builtins(
         pedersen=pedersen_ptr,
         bitwise=bitwise_ptr,

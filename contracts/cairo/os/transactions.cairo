@@ -1,4 +1,5 @@
 // Transactions: hashes, nonces, validation, execution, fee.
+from os.calls import execute_call
 from os.constants import (
     CLASS_HASHES,
     CLASSES,
@@ -16,9 +17,9 @@ from os.constants import (
     VALIDATED,
 )
 from os.contract_address import contract_address, pedersen_array
-from os.execution import deploy_contract, execute_call
 from os.poseidon import HASH_OF_NOTHING, poseidon_array
 from os.state_log import read, write
+from os.syscalls import deploy_contract
 from os.types import (
     Access,
     Block,

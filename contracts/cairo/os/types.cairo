@@ -104,6 +104,7 @@ struct Environment {
     n_classes: felt,
     builtin_sets: BuiltinSet*,
     n_builtin_sets: felt,
+    execute_syscalls: felt*,
 }
 
 // A block, as __execute__ and as __validate__ see it.

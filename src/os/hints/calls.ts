@@ -1,15 +1,14 @@
-/** Hints of calls and syscalls (contracts/cairo/os/execution.cairo, builtins.cairo, state_log.cairo). */
+/** Hints of calls and syscalls (contracts/cairo/os/calls.cairo, syscalls.cairo, builtins.cairo, state_log.cairo). */
 import { type Cairo0Hint, code, type HintLibrary } from "../../cairo/hints/cairo0/index.ts";
 import type { HintContext } from "../../cairo/hints/context.ts";
 import { RunHintState } from "../../cairo/hints/state.ts";
 import { shift } from "../../cairo/relocatable.ts";
 import { hintError } from "../../cairo/hints/errors.ts";
-import { SELECTORS } from "../../starknet/constants.ts";
-import { builtinsHash } from "../classes.ts";
+import { builtinsHash, calledEntryPoint } from "../classes.ts";
 import { bit, guess, guessCode } from "./guess.ts";
 import { Queue, sessionOf } from "./session.ts";
 
-/** As execution.cairo numbers them. */
+/** As calls.cairo numbers them. */
 const OUTCOMES = { RUNS: 0n, NOT_FOUND: 1n, OUT_OF_GAS: 2n, NO_CONSTRUCTOR: 3n } as const;
 
 const enterCall: Cairo0Hint = (ids) => {
@@ -29,12 +28,10 @@ const enterCall: Cairo0Hint = (ids) => {
     classIndex!(context, BigInt(index));
     outcome!(context, OUTCOMES[call.record!.outcome]);
     bySteps!(context, bit(call.trackedResource === "CAIRO_STEPS"));
-    const isConstructor = call.entryPointType === "CONSTRUCTOR";
-    const selector = isConstructor ? SELECTORS.constructor : call.entryPointSelector;
-    const entryPoints = loaded.osClass.entryPoints(call.entryPointType);
-    const found = entryPoints.findIndex((each) => each.selector === selector);
-    entryPointIndex!(context, BigInt(Math.max(0, found)));
-    const hash = builtinsHash(entryPoints[found]?.builtins ?? []);
+    const called = calledEntryPoint(loaded.osClass, call);
+    const found = called ? loaded.osClass.entryPoints(call.entryPointType).indexOf(called) : 0;
+    entryPointIndex!(context, BigInt(found));
+    const hash = builtinsHash(called?.builtins ?? []);
     setIndex!(context, BigInt(Math.max(0, session.builtinSets.indexOf(hash))));
   };
 };
@@ -51,13 +48,10 @@ const runCall: Cairo0Hint = (ids) => {
     const osClass = session.classes.find((each) => each.osClass.classHash === executed.classHash)!;
     syscalls(context, memory.addSegment());
     let infos;
-    let arenaEnd;
     if (noArena(context) === 0n) {
       infos = memory.addSegment();
       const start = memory.addSegment();
-      memory.set(start, infos);
-      arena(context, start);
-      arenaEnd = shift(start, 3);
+      arena(context, memory.write(start, [infos, 0n, 0n]));
     } else arena(context, 0n);
     session.running = {
       call: call(context),
@@ -65,7 +59,6 @@ const runCall: Cairo0Hint = (ids) => {
       answers: new Queue("answers of syscalls", executed.record!.answers),
       state: new RunHintState({ temporaryDictSegments: true }),
       infos,
-      arenaEnd,
     };
   };
 };

@@ -4,7 +4,8 @@ import type { MemoryView } from "../../cairo/hints/context.ts";
 import { type MemoryValue, type Relocatable, shift } from "../../cairo/relocatable.ts";
 import { STORED_BLOCK_HASH_BUFFER } from "../../starknet/constants.ts";
 import { mod } from "../../field/felt.ts";
-import { builtinsHash, CLASS_BUILTINS, type OsClass } from "../classes.ts";
+import { builtinsHash, calledEntryPoint, CLASS_BUILTINS, type OsClass } from "../classes.ts";
+import type { OsInput } from "../input.ts";
 import { bit, guess, guessCode } from "./guess.ts";
 import { type LoadedClass, Queue, sessionOf, writeStruct } from "./session.ts";
 
@@ -43,15 +44,15 @@ function classWords(
   return [osClass.compiledClassHash, ...kinds, bytecode, osClass.classHash, bit(isOld)];
 }
 
-/** The sets of builtins that entry points of the classes take, and their words. */
-function builtinSets(classes: readonly OsClass[]): readonly (readonly MemoryValue[])[] {
+/** The sets of builtins that the entry points take that are called, as words of the struct BuiltinSet. */
+function builtinSets(input: OsInput): readonly (readonly MemoryValue[])[] {
   const sets = new Map<bigint, readonly MemoryValue[]>();
-  for (const { casm } of classes) {
-    for (const { builtins } of Object.values(casm.entryPointsByType).flat()) {
-      if (!builtins.every((name) => (CLASS_BUILTINS as readonly string[]).includes(name))) continue;
-      const hash = builtinsHash(builtins);
-      sets.set(hash, [hash, ...CLASS_BUILTINS.map((name) => bit(!builtins.includes(name)))]);
-    }
+  const classes = new Map(input.classes.map((osClass) => [osClass.classHash, osClass]));
+  const calls = input.blocks.flatMap(({ transactions }) => transactions.flatMap((tx) => tx.calls));
+  for (const call of calls) {
+    const builtins = calledEntryPoint(classes.get(call.classHash)!, call)?.builtins ?? [];
+    const hash = builtinsHash(builtins);
+    sets.set(hash, [hash, ...CLASS_BUILTINS.map((name) => bit(!builtins.includes(name)))]);
   }
   return [...sets.values()];
 }
@@ -68,7 +69,7 @@ const enter: Cairo0Hint = (ids) => {
     const { memory } = context;
     const start = costs(context);
     session.classes = input.classes.map((osClass) => loadCode(memory, osClass, start));
-    const sets = builtinSets(input.classes);
+    const sets = builtinSets(input);
     session.builtinSets = sets.map(([hash]) => hash as bigint);
     const table = session.classes.flatMap((loaded) => {
       const { reader } = input.state;

@@ -46,7 +46,6 @@ export interface RunningCall {
   readonly state: RunHintState;
   /** Start of the records of dictionaries, if the code has them. */
   readonly infos: Relocatable | undefined;
-  readonly arenaEnd: Relocatable | undefined;
 }
 
 /** Where a class's bytecode lies. */
