@@ -82,7 +82,10 @@ export class OsClass {
 /** The entry point that a call runs, if there is one. */
 export function calledEntryPoint(
   osClass: OsClass,
-  { entryPointType, entryPointSelector }: Pick<ExecutedCall, "entryPointType" | "entryPointSelector">,
+  {
+    entryPointType,
+    entryPointSelector,
+  }: Pick<ExecutedCall, "entryPointType" | "entryPointSelector">,
 ): CasmEntryPoint | undefined {
   const isConstructor = entryPointType === "CONSTRUCTOR";
   const selector = isConstructor ? SELECTORS.constructor : entryPointSelector;

@@ -1,10 +1,6 @@
 /** What the OS cannot prove yet, in words. */
 import type { ExecutedCall } from "../starknet/execution/call-info.ts";
-import {
-  DATA_GAS_ACCOUNTS,
-  type SyscallName,
-  V1_BOUND_ACCOUNTS,
-} from "../starknet/constants.ts";
+import { DATA_GAS_ACCOUNTS, type SyscallName, V1_BOUND_ACCOUNTS } from "../starknet/constants.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
 import { calledEntryPoint, CLASS_BUILTINS, type OsClass } from "./classes.ts";

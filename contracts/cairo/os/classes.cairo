@@ -82,31 +82,46 @@ func bytecode_hash{poseidon: felt*}(code: felt*) -> (hash: felt, end: felt*) {
         let (hash) = poseidon_array(size=length, data=code);
         return (hash=hash, end=code + length);
     }
-    let (end) = check_segments(segment=segments, count=count, code=code);
-    local end: felt* = end;
+    let (code_end) = check_segments(segment=segments, end=segments + count * Segment.SIZE, code=code);
+    local end: felt* = code_end;
     let (hash) = poseidon_array(size=count * Segment.SIZE, data=cast(segments, felt*));
     return (hash=1 + hash, end=end);
 }
 
-// Proves each segment's hash, if it ran.
-func check_segments{poseidon: felt*}(segment: Segment*, count: felt, code: felt*) -> (end: felt*) {
-    if (count == 0) {
-        return (end=code);
-    }
+// Proves each segment's hash, if it ran. Segments that did not are passed in a loop, which has the segment
+// and its code as the last two cells of the stack.
+func check_segments{poseidon: felt*}(segment: Segment*, end: Segment*, code: felt*) -> (
+    code_end: felt*
+) {
+    tempvar at: Segment* = segment;
+    tempvar code_at: felt* = code;
+
+    next:
+    let at = cast([ap - 2], Segment*);
+    let code_at = cast([ap - 1], felt*);
     tempvar skipped = nondet %{ class.segment_skipped %};
     if (skipped != 0) {
         // Compiled code enters a function at its first instruction only. Here it cannot have: -1 is no
         // instruction. Were that not so, the code that ran could be another than the hashed one.
-        assert code[0] = -1;
-        return check_segments(
-            segment=segment + Segment.SIZE, count=count - 1, code=code + segment.length
-        );
+        assert code_at[0] = -1;
+        tempvar length = at.length;
+        tempvar at = at + Segment.SIZE;
+        tempvar code_at = code_at + length;
+        jmp next;
     }
+    if (at == end) {
+        return (code_end=code_at);
+    }
+    return check_segment(segment=at, end=end, code=code_at);
+}
+
+// Proves the hash of a segment that ran, then goes on.
+func check_segment{poseidon: felt*}(segment: Segment*, end: Segment*, code: felt*) -> (
+    code_end: felt*
+) {
     let (hash) = poseidon_array(size=segment.length, data=code);
     assert segment.hash = hash;
-    return check_segments(
-        segment=segment + Segment.SIZE, count=count - 1, code=code + segment.length
-    );
+    return check_segments(segment=segment + Segment.SIZE, end=end, code=code + segment.length);
 }
 
 // Proves the table of builtin sets: each set's hash is that of the names of its builtins, in order.

@@ -39,25 +39,35 @@ func settle{range_check_ptr, settled}(address: felt, key: felt, log: Log*) -> (
     return (before=first.before, after=last.after);
 }
 
-// Goes from an access to the last one of the same value; each must see what the one before left.
+// Goes from an access to the last one of the same value; each must see what the one before left. The loop
+// has the place, the number of settled accesses and the next range check as the last cells of the stack.
 func follow{range_check_ptr, settled}(access: Access*) -> (last: Access*) {
-    let settled = settled + 1;
+    tempvar range_check_ptr = range_check_ptr;
+    tempvar settled = settled + 1;
+    tempvar at: Access* = access;
+
+    next:
+    let range_check_ptr = [ap - 3];
+    let settled = [ap - 2];
+    let at = cast([ap - 1], Access*);
     tempvar is_last = nondet %{ commit.is_last %};
     if (is_last != 0) {
-        return (last=access);
+        return (last=at);
     }
     %{ commit.next_access %}
     // Only forwards: backwards a value could be read before it is written, or an access counted twice.
     tempvar between = [range_check_ptr];
-    let range_check_ptr = range_check_ptr + 1;
-    tempvar next: Access* = access + Access.SIZE + between * Access.SIZE;
-    tempvar address = access.address;
-    assert next.address = address;
-    tempvar key = access.key;
-    assert next.key = key;
-    tempvar value = access.after;
-    assert next.before = value;
-    return follow(access=next);
+    tempvar following: Access* = at + Access.SIZE + between * Access.SIZE;
+    tempvar address = at.address;
+    assert following.address = address;
+    tempvar key = at.key;
+    assert following.key = key;
+    tempvar value = at.after;
+    assert following.before = value;
+    tempvar range_check_ptr = range_check_ptr + 1;
+    tempvar settled = settled + 1;
+    tempvar at = following;
+    jmp next;
 }
 
 // The roots and the state diff, which is written to `out`.
@@ -133,21 +143,49 @@ func powers_of_two(powers: felt*, count: felt) {
     if (count == 0) {
         return ();
     }
-    tempvar a = powers[-1] + powers[-1];
-    assert powers[0] = a;
-    tempvar b = a + a;
-    assert powers[1] = b;
-    tempvar c = b + b;
-    assert powers[2] = c;
-    tempvar d = c + c;
-    assert powers[3] = d;
-    tempvar e = d + d;
-    assert powers[4] = e;
-    tempvar f = e + e;
-    assert powers[5] = f;
-    tempvar g = f + f;
-    assert powers[6] = g;
-    return powers_of_two(powers=powers + 7, count=count - 7);
+    tempvar power = powers[-1] + powers[-1];
+    assert powers[0] = power;
+    tempvar power = power + power;
+    assert powers[1] = power;
+    tempvar power = power + power;
+    assert powers[2] = power;
+    tempvar power = power + power;
+    assert powers[3] = power;
+    tempvar power = power + power;
+    assert powers[4] = power;
+    tempvar power = power + power;
+    assert powers[5] = power;
+    tempvar power = power + power;
+    assert powers[6] = power;
+    tempvar power = power + power;
+    assert powers[7] = power;
+    tempvar power = power + power;
+    assert powers[8] = power;
+    tempvar power = power + power;
+    assert powers[9] = power;
+    tempvar power = power + power;
+    assert powers[10] = power;
+    tempvar power = power + power;
+    assert powers[11] = power;
+    tempvar power = power + power;
+    assert powers[12] = power;
+    tempvar power = power + power;
+    assert powers[13] = power;
+    tempvar power = power + power;
+    assert powers[14] = power;
+    tempvar power = power + power;
+    assert powers[15] = power;
+    tempvar power = power + power;
+    assert powers[16] = power;
+    tempvar power = power + power;
+    assert powers[17] = power;
+    tempvar power = power + power;
+    assert powers[18] = power;
+    tempvar power = power + power;
+    assert powers[19] = power;
+    tempvar power = power + power;
+    assert powers[20] = power;
+    return powers_of_two(powers=powers + 21, count=count - 21);
 }
 
 func roots{range_check_ptr, hashes: HashBuiltin*}(

@@ -33,7 +33,8 @@ const segments: Cairo0Hint = (ids) => {
     const { osClass } = loaded;
     session.skipped = new Queue(
       "segments",
-      osClass.segments.map((each) => !osClass.isUsed(each)),
+      // The last answer ends the walk.
+      [...osClass.segments.map((each) => !osClass.isUsed(each)), false],
     );
     const words = osClass.segments.flatMap((each) => [BigInt(each.length), each.hash]);
     array(context, writeStruct(context.memory, words));
