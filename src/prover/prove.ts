@@ -71,15 +71,16 @@ export async function prove(run: ProvableRun, options: ProveOptions): Promise<Pr
   options.onProgress?.("trace", 0);
   const trace = buildTrace(run, options.layout);
   options.onProgress?.("trace", 1);
-  return proveTrace(trace, options);
+  return withPool(options, (pool) => new Prover(trace, options, pool, true).run());
 }
 
 /** Bytes that a proof takes at its peak, more or less: coefficients, values on a coset, trees. */
 export function memoryNeeded(rows: number, layout: LayoutDefinition, logBlowup: number): number {
   const columns = layout.columns[0] + layout.columns[1];
-  const lists = 2 * columns + 8;
+  // Coefficients and values of all columns, the composition's, the quotient; what two threads keep.
+  const lists = 2 * columns + 6 + 8;
   const trees = 3 * 2 ** logBlowup * 2 * NODE_BYTES;
-  return rows * (lists * (PAIR_BYTES / 2) + trees + columns * NODE_BYTES);
+  return rows * (lists * (PAIR_BYTES / 2) + trees);
 }
 
 /** Throws ProverError, before hours are spent. */
@@ -96,12 +97,16 @@ function checkMemory(rows: number, { layout, security }: ProveOptions): void {
 
 /** Proves a trace; of one that breaks constraints, what comes out is not accepted by verifiers. */
 export async function proveTrace(trace: Trace, options: ProveOptions): Promise<ProofFile> {
-  const pool = new Pool({
-    threads: options.threads ?? availableParallelism(),
-    ...(options.signal && { signal: options.signal }),
-  });
+  return withPool(options, (pool) => new Prover(trace, options, pool, false).run());
+}
+
+async function withPool<T>(
+  { threads = availableParallelism(), signal }: ProveOptions,
+  task: (pool: Pool) => Promise<T>,
+): Promise<T> {
+  const pool = new Pool({ threads, ...(signal && { signal }) });
   try {
-    return await new Prover(trace, options, pool).run();
+    return await task(pool);
   } finally {
     await pool.close();
   }
@@ -117,9 +122,12 @@ class Prover {
   readonly #kernel = new ProverKernel();
   readonly #channel: Channel;
   readonly #proof: Uint8Array[] = [];
+  /** Whether the trace may be freed when it is not needed any more. */
+  readonly #ownsTrace: boolean;
 
-  constructor(trace: Trace, options: ProveOptions, pool: Pool) {
+  constructor(trace: Trace, options: ProveOptions, pool: Pool, ownsTrace: boolean) {
     this.#trace = trace;
+    this.#ownsTrace = ownsTrace;
     this.#options = options;
     this.#layout = options.layout;
     this.#air = airOf(options.layout);
@@ -152,8 +160,10 @@ class Prover {
       ),
     ];
     const elements = shape.interactionElements.map(() => channel.drawFelt());
-    writeInteraction(this.#kernel, table, this.#layout, elements);
+    // A kernel of its own, because its memory grows with the trace and cannot shrink.
+    writeInteraction(new ProverKernel(), table, this.#layout, elements);
     const interaction = await this.#interpolate(table.columns.slice(traceColumns));
+    if (this.#ownsTrace) table.release();
     trees.push(
       await this.#commit(
         "interaction commitment",
@@ -171,8 +181,8 @@ class Prover {
       values,
       alpha: channel.drawFelt(),
     });
-    const halves = await this.#compose(program, columns, buffers, cosets);
-    const halfBuffers = this.#lists(2);
+    const halfBuffers = this.#lists(2) as [PairList, PairList];
+    const halves = await this.#compose(program, columns, buffers, cosets, halfBuffers);
     trees.push(await this.#commit("composition commitment", halves, halfBuffers, cosets[1]));
 
     // Out of the domain.
@@ -196,7 +206,8 @@ class Prover {
       [...buffers, ...halfBuffers],
       cosets[1],
     );
-    const first = await firstLayer(this.#pool, this.#domain, quotient);
+    // The buffers are free again.
+    const first = await firstLayer(this.#pool, this.#domain, quotient, buffers);
     const fri = await commitFri(
       this.#pool,
       this.#kernel,
@@ -307,18 +318,18 @@ class Prover {
 
   /**
    * Coefficients of H0 and H1. The buffers hold the columns' values on the first of the two cosets, and on the
-   * second in the end.
+   * second in the end. `values` are lists to work with.
    */
   async #compose(
     program: TapeProgram,
     columns: readonly PairList[],
     buffers: readonly PairList[],
     cosets: readonly [number, number],
+    values: readonly [PairList, PairList],
   ): Promise<[PairList, PairList]> {
     const { logRows } = this.#domain;
     const rows = rowsOf(this.#domain);
     const progress = this.#progress("composition");
-    const values = this.#lists(2) as [PairList, PairList];
     for (const [i, coset] of cosets.entries()) {
       const target = values[i]!;
       if (i > 0) await evaluateColumns(this.#pool, this.#domain, coset, columns, buffers);

@@ -52,7 +52,7 @@ export async function commitColumns(
   last: number,
   onProgress: (fraction: number) => void,
 ): Promise<MerkleTree> {
-  const tree = new MerkleTree(2 ** logSizeOf(domain));
+  const tree = new MerkleTree(2 ** logSizeOf(domain), coefficients.length === 1 ? 32 : 20);
   const rows = rowsOf(domain);
   const cosets = cosetsOf(domain);
   for (let i = 1; i <= cosets; i++) {

@@ -1,22 +1,32 @@
 /** Merkle trees in shared memory and their openings (stark-protocol §2). */
 import type { Pool } from "../work/pool.ts";
-import { NODE_BYTES, type Task } from "../work/tasks.ts";
+import { NODE_BYTES, type NodeList, type Task } from "../work/tasks.ts";
 
 /** Leaves of a subtree that one task hashes. */
 const SUBTREE = 1 << 13;
 
+/** Bytes of a masked hash. */
+const HASH_BYTES = 20;
+
 export class MerkleTree {
   readonly leaves: number;
   /** Leaf i is node leaves + i, the parent of node n is n/2, the root is node 1. */
-  readonly nodes: Uint8Array;
+  readonly nodes: NodeList;
 
-  constructor(leaves: number) {
+  /** @param leafBytes what of a leaf is not zero: all 32 bytes where it is an element, 20 where it is a hash */
+  constructor(leaves: number, leafBytes: 20 | 32 = HASH_BYTES) {
     this.leaves = leaves;
-    this.nodes = new Uint8Array(new SharedArrayBuffer(2 * leaves * NODE_BYTES));
+    this.nodes = {
+      bytes: new Uint8Array(new SharedArrayBuffer(2 * leaves * leafBytes)),
+      nodeBytes: leafBytes,
+    };
   }
 
   node(index: number): Uint8Array {
-    return this.nodes.slice(index * NODE_BYTES, (index + 1) * NODE_BYTES);
+    const { bytes, nodeBytes } = this.nodes;
+    const node = new Uint8Array(NODE_BYTES);
+    node.set(bytes.subarray(index * nodeBytes, (index + 1) * nodeBytes));
+    return node;
   }
 
   get root(): Uint8Array {

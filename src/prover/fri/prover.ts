@@ -40,13 +40,18 @@ export const newLayer = (domain: EvaluationDomain): FriLayer => ({
   cosets: Array.from({ length: cosetsOf(domain) }, () => sharedPairs(2 ** domain.logRows)),
 });
 
-/** The DEEP quotient, given by its coefficients, on the whole domain. */
+/** The DEEP quotient, given by its coefficients, on the whole domain: in the lists given, as far as they go. */
 export async function firstLayer(
   pool: Pool,
   domain: EvaluationDomain,
   coefficients: PairList,
+  lists: readonly PairList[],
 ): Promise<FriLayer> {
-  const layer = newLayer(domain);
+  const cosets = Array.from(
+    { length: cosetsOf(domain) },
+    (_, i) => lists[i] ?? sharedPairs(2 ** domain.logRows),
+  );
+  const layer = { domain, cosets };
   await pool.run(
     layer.cosets.map((target, coset): Task => ({
       type: "evaluate",

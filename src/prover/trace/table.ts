@@ -10,9 +10,9 @@ export const WORDS = 8;
 export class TraceTable {
   readonly rows: number;
   /** In shared memory, so that worker threads read them. */
-  readonly columns: readonly Uint32Array[];
+  columns: readonly Uint32Array[];
   /** The same memory in 64-bit words. */
-  readonly #wide: readonly BigUint64Array[];
+  #wide: readonly BigUint64Array[];
 
   /** All cells zero. */
   constructor(rows: number, columns: number) {
@@ -22,6 +22,12 @@ export class TraceTable {
       () => new Uint32Array(new SharedArrayBuffer(rows * WORDS * 4)),
     );
     this.#wide = this.columns.map(({ buffer }) => new BigUint64Array(buffer));
+  }
+
+  /** Lets go of the cells' memory. */
+  release(): void {
+    this.columns = [];
+    this.#wide = [];
   }
 
   /** Where the words of a virtual column's row start. */

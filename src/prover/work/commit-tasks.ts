@@ -4,7 +4,7 @@ import { PAIR_BYTES, type ProverKernel } from "../kernel.ts";
 import { rootOfUnity } from "../roots.ts";
 import { addressList, loadPairs, storePairs } from "./lists.ts";
 import { reverseBits } from "./tables.ts";
-import { NODE_BYTES, type TaskOf } from "./tasks.ts";
+import { NODE_BYTES, type NodeList, type TaskOf } from "./tasks.ts";
 
 const NODE_WORDS = NODE_BYTES / 4;
 
@@ -19,17 +19,46 @@ export function hashRows(kernel: ProverKernel, task: TaskOf<"hashRows">): void {
     out,
     out + count * NODE_BYTES,
   );
-  const hashes = new Uint32Array(kernel.exports.memory.buffer, out, 2 * count * NODE_WORDS);
-  const target = new Uint32Array(nodes.buffer);
-  const second = count * NODE_WORDS;
+  // Rows i and i + n/2 are neighbours in bit-reversed order.
+  const position = (i: number): number => base + reverseBits(first + i, log);
+  storeNodes(kernel, out, count, nodes, position);
+  storeNodes(kernel, out + count * NODE_BYTES, count, nodes, (i) => position(i) + 1);
+}
+
+/** Writes node i of those at `from` to `position(i)`. */
+function storeNodes(
+  kernel: ProverKernel,
+  from: number,
+  count: number,
+  { bytes, nodeBytes }: NodeList,
+  position: (i: number) => number,
+): void {
+  const source = new Uint32Array(kernel.exports.memory.buffer, from, count * NODE_WORDS);
+  const target = new Uint32Array(bytes.buffer);
+  const words = nodeBytes / 4;
   for (let i = 0; i < count; i++) {
-    // Rows i and i + n/2 are neighbours in bit-reversed order.
-    const at = (base + reverseBits(first + i, log)) * NODE_WORDS;
-    for (let w = 0; w < NODE_WORDS; w++) {
-      target[at + w] = hashes[i * NODE_WORDS + w]!;
-      target[at + NODE_WORDS + w] = hashes[second + i * NODE_WORDS + w]!;
-    }
+    const at = position(i) * words;
+    for (let w = 0; w < words; w++) target[at + w] = source[i * NODE_WORDS + w]!;
   }
+}
+
+/** Address of `count` nodes from `first` on. */
+function loadNodes(
+  kernel: ProverKernel,
+  { bytes, nodeBytes }: NodeList,
+  first: number,
+  count: number,
+): number {
+  const address = kernel.reserve(count * NODE_BYTES);
+  const source = new Uint32Array(bytes.buffer);
+  const target = new Uint32Array(kernel.exports.memory.buffer, address, count * NODE_WORDS);
+  const words = nodeBytes / 4;
+  target.fill(0);
+  for (let i = 0; i < count; i++) {
+    const at = (first + i) * words;
+    for (let w = 0; w < words; w++) target[i * NODE_WORDS + w] = source[at + w]!;
+  }
+  return address;
 }
 
 export function hashCosets(kernel: ProverKernel, task: TaskOf<"hashCosets">): void {
@@ -41,18 +70,15 @@ export function hashCosets(kernel: ProverKernel, task: TaskOf<"hashCosets">): vo
   const list = addressList(kernel, groups);
   const out = kernel.reserve(count * NODE_BYTES);
   kernel.exports.hashCosets(list, step, count, out);
-  for (let i = 0; i < count; i++) {
-    const at = (base + reverseBits(first + i, log - step)) * NODE_BYTES;
-    nodes.set(kernel.view(out + i * NODE_BYTES, NODE_BYTES), at);
-  }
+  storeNodes(kernel, out, count, nodes, (i) => base + reverseBits(first + i, log - step));
 }
 
 export function hashTree(kernel: ProverKernel, { nodes, first, count }: TaskOf<"hashTree">): void {
-  const buffer = kernel.reserve(count * NODE_BYTES);
-  kernel.copyIn(buffer, nodes.subarray(first * NODE_BYTES, (first + count) * NODE_BYTES));
+  const buffer = loadNodes(kernel, nodes, first, count);
   for (let at = first / 2, left = count / 2; left >= 1; at /= 2, left /= 2) {
     kernel.exports.hashNodes(buffer, buffer, left);
-    nodes.set(kernel.view(buffer, left * NODE_BYTES), at * NODE_BYTES);
+    const start = at;
+    storeNodes(kernel, buffer, left, nodes, (i) => start + i);
   }
 }
 

@@ -1,11 +1,11 @@
 /** A thread's kernel with what it keeps from task to task. */
 import { type Felt, inv } from "../../field/felt.ts";
-import { PAIR_BYTES, ProverKernel } from "../kernel.ts";
+import { ProverKernel } from "../kernel.ts";
 import { fold, grind, hashCosets, hashRows, hashTree } from "./commit-tasks.ts";
 import { split, sums } from "./polynomial-tasks.ts";
 import { inverses, prepareProgram, type PreparedProgram, runTape } from "./tape-tasks.ts";
 import type { Task, TaskOf, TaskResult } from "./tasks.ts";
-import { evaluate, interpolate, oneOver, scales, twiddles } from "./transform.ts";
+import { evaluate, fillScales, interpolate, oneOver, twiddles } from "./transform.ts";
 
 export class Executor {
   readonly kernel: ProverKernel;
@@ -78,10 +78,7 @@ export class Executor {
     if (this.#scales.key === key) return;
     const [base, factor]: [Felt, Felt] =
       type === "interpolate" ? [inv(shift), oneOver(log)] : [shift, 1n];
-    kernel.scoped(() => {
-      const table = scales(kernel, log, base, factor);
-      kernel.bytes.copyWithin(this.#scales.address, table, table + 2 ** (log - 1) * PAIR_BYTES);
-    });
+    fillScales(kernel, this.#scales.address, log, base, factor);
     this.#scales.key = key;
   }
 

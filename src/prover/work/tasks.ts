@@ -13,6 +13,13 @@ export const sharedPairs = (n: number): PairList =>
 /** Bytes of a node of a Merkle tree. */
 export const NODE_BYTES = 32;
 
+/** Nodes of a tree in shared memory, of which only the first bytes are kept where the others are zero. */
+export interface NodeList {
+  readonly bytes: Uint8Array;
+  /** 20 or 32. */
+  readonly nodeBytes: number;
+}
+
 export type Task =
   /** Values in natural order, as 32-byte elements or pairs on a coset, to coefficients. */
   | {
@@ -37,7 +44,7 @@ export type Task =
       readonly columns: readonly PairList[];
       readonly first: number;
       readonly count: number;
-      readonly nodes: Uint8Array;
+      readonly nodes: NodeList;
       readonly base: number;
     }
   /** Leaves of FRI cosets first.. of 2^step members, from a layer's values on one coset. */
@@ -48,13 +55,13 @@ export type Task =
       readonly layer: PairList;
       readonly first: number;
       readonly count: number;
-      readonly nodes: Uint8Array;
+      readonly nodes: NodeList;
       readonly base: number;
     }
   /** All ancestors of the `count` nodes from `first` on, up to a single one. */
   | {
       readonly type: "hashTree";
-      readonly nodes: Uint8Array;
+      readonly nodes: NodeList;
       readonly first: number;
       readonly count: number;
     }

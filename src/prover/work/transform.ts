@@ -28,15 +28,19 @@ export function squares(kernel: ProverKernel, base: Felt, count: number): number
   return kernel.constants(list);
 }
 
-/** factor·shift^k at the place of coefficient k, for lists of 2^log elements. */
-export function scales(kernel: ProverKernel, log: number, shift: Felt, factor: Felt): number {
-  const table = kernel.reservePairs(2 ** (log - 1));
+/** Fills a table with factor·shift^k at the place of coefficient k, for lists of 2^log elements. */
+export function fillScales(
+  kernel: ProverKernel,
+  table: number,
+  log: number,
+  shift: Felt,
+  factor: Felt,
+): void {
   kernel.scoped(() => {
     const first = kernel.pairs([[factor, mul(factor, shift)]]);
     const constants = squares(kernel, pow(shift, 2n), log - 1);
     kernel.exports.fillScale(table, log, first, constants);
   });
-  return table;
 }
 
 export const oneOver = (log: number): Felt => inv(pow(2n, BigInt(log)));
