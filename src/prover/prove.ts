@@ -71,7 +71,9 @@ export async function prove(run: ProvableRun, options: ProveOptions): Promise<Pr
   options.onProgress?.("trace", 0);
   const trace = buildTrace(run, options.layout);
   options.onProgress?.("trace", 1);
-  return withPool(options, (pool) => new Prover(trace, options, pool, true).run());
+  return withPool(options, (pool) =>
+    new Prover(trace, options, pool, true, writeInteraction).run(),
+  );
 }
 
 /** Bytes that a proof takes at its peak, more or less: coefficients, values on a coset, trees. */
@@ -95,9 +97,16 @@ function checkMemory(rows: number, { layout, security }: ProveOptions): void {
   );
 }
 
-/** Proves a trace; of one that breaks constraints, what comes out is not accepted by verifiers. */
-export async function proveTrace(trace: Trace, options: ProveOptions): Promise<ProofFile> {
-  return withPool(options, (pool) => new Prover(trace, options, pool, false).run());
+/**
+ * Proves a trace; of one that breaks constraints, what comes out is not accepted by verifiers. `interact` writes the
+ * interaction columns.
+ */
+export async function proveTrace(
+  trace: Trace,
+  options: ProveOptions,
+  interact = writeInteraction,
+): Promise<ProofFile> {
+  return withPool(options, (pool) => new Prover(trace, options, pool, false, interact).run());
 }
 
 async function withPool<T>(
@@ -125,7 +134,16 @@ class Prover {
   /** Whether the trace may be freed when it is not needed any more. */
   readonly #ownsTrace: boolean;
 
-  constructor(trace: Trace, options: ProveOptions, pool: Pool, ownsTrace: boolean) {
+  readonly #interact: typeof writeInteraction;
+
+  constructor(
+    trace: Trace,
+    options: ProveOptions,
+    pool: Pool,
+    ownsTrace: boolean,
+    interact: typeof writeInteraction,
+  ) {
+    this.#interact = interact;
     this.#trace = trace;
     this.#ownsTrace = ownsTrace;
     this.#options = options;
@@ -161,7 +179,7 @@ class Prover {
     ];
     const elements = shape.interactionElements.map(() => channel.drawFelt());
     // A kernel of its own, because its memory grows with the trace and cannot shrink.
-    writeInteraction(new ProverKernel(), table, this.#layout, elements);
+    this.#interact(new ProverKernel(), table, this.#layout, elements);
     const interaction = await this.#interpolate(table.columns.slice(traceColumns));
     if (this.#ownsTrace) table.release();
     trees.push(
