@@ -3,6 +3,7 @@ import { type Cairo0Hint, code, type HintLibrary } from "../../cairo/hints/cairo
 import type { HintContext } from "../../cairo/hints/context.ts";
 import { RunHintState } from "../../cairo/hints/state.ts";
 import { shift } from "../../cairo/relocatable.ts";
+import { mod } from "../../field/felt.ts";
 import { hintError } from "../../cairo/hints/errors.ts";
 import { builtinsHash, calledEntryPoint } from "../classes.ts";
 import { bit, guess, guessCode } from "./guess.ts";
@@ -142,7 +143,8 @@ const instances: Cairo0Hint = (ids) => {
   return (context) => {
     pointers.forEach(({ before, after }, i) => {
       const moved = after(context).offset - before(context).offset;
-      context.memory.set(shift(checks(context), i + 1), BigInt(Math.floor(moved / sizes[i]!)));
+      const count = mod(BigInt(Math.floor(moved / sizes[i]!)));
+      context.memory.set(shift(checks(context), i + 1), count);
     });
   };
 };
