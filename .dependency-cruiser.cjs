@@ -6,6 +6,7 @@ const layers = [
   ["cairo"],
   ["starknet", "state"],
   ["sequencer", "os", "prover"],
+  ["proving"],
   ["l1", "node", "rpc"],
   ["devnet"],
   ["plugin"],

@@ -57,17 +57,21 @@ function l1Line(
   return `L1  JSON-RPC   ${rpcUrl}   chain id ${chainId}${funded ?? ""}`;
 }
 
+const SETTLEMENT: Readonly<Record<string, string>> = {
+  proven: "Settlement     proven: blocks are accepted on L1 with a STARK proof that L1 verifies",
+  unproven: styleText(
+    "yellow",
+    "Settlement     UNPROVEN: blocks are accepted on L1 on the operator's word, without proofs",
+  ),
+  none: "Settlement     none: messages go to L2, nothing comes back",
+};
+
 function onL1({ coreContract, factRegistry, operator, settlement }: L1Description): string[] {
   return [
     title("On L1"),
     `Core contract  ${coreContract}`,
     ...(factRegistry === undefined ? [] : [`Fact registry  ${factRegistry}`]),
     `Operator       ${operator}`,
-    settlement === "unproven"
-      ? styleText(
-          "yellow",
-          "Settlement     UNPROVEN: blocks are accepted on L1 on the operator's word, without proofs",
-        )
-      : "Settlement     none: messages go to L2, nothing comes back; --settlement unproven settles without proofs",
+    SETTLEMENT[settlement] ?? settlement,
   ];
 }

@@ -5,7 +5,7 @@ import type { LayerDriver } from "../l1/driver.ts";
 import { L1TransactionError } from "../l1/operator.ts";
 import { revertReason } from "../l1/revert-reason.ts";
 import type { SettlementLayer } from "../l1/settlement-layer.ts";
-import { SettlementError } from "../l1/settler.ts";
+import { SettlementError } from "../l1/settlement-error.ts";
 import {
   messagesToL1,
   messageToL2Status,
@@ -14,7 +14,9 @@ import {
 } from "../l1/status.ts";
 import { L1RequestError, L1UnavailableError } from "../l1/transport.ts";
 import { ControlError } from "../rpc/control.ts";
+import type { ProverService } from "../proving/service.ts";
 import type {
+  BlockReport,
   Flushed,
   L1Control,
   L1Description,
@@ -38,19 +40,26 @@ export interface L1ControlParts {
   readonly layer: SettlementLayer;
   readonly driver: LayerDriver;
   readonly sequencer: Sequencer;
+  /** Where blocks settle with proofs. */
+  readonly prover: ProverService | undefined;
 }
+
+/** Blocks that wait for L1 and are listed one by one. */
+const LISTED_BLOCKS = 100;
 
 export class DevnetL1Control implements L1Control {
   readonly #layer: SettlementLayer;
   readonly #driver: LayerDriver;
   readonly #sequencer: Sequencer;
+  readonly #prover: ProverService | undefined;
   /** Messages to L2 by hash, and the last block with messages to L1, that a flush has told of. */
   readonly #told = new Set<bigint>();
   #toldBlock = 0;
   /** Messages that were sent by hand, by the hash of the transaction that they are said to come from. */
   readonly #sent = new Map<bigint, PaidMessage[]>();
 
-  constructor({ layer, driver, sequencer }: L1ControlParts) {
+  constructor({ layer, driver, sequencer, prover }: L1ControlParts) {
+    this.#prover = prover;
     this.#layer = layer;
     this.#driver = driver;
     this.#sequencer = sequencer;
@@ -79,6 +88,7 @@ export class DevnetL1Control implements L1Control {
       latestBlock: chain.latest().number,
       latestOnL1: chain.latestOnL1(),
       problem: this.#driver.problem,
+      blocks: this.#blocksOnTheWay(),
       messagesToL2: toL2.filter(({ stage }) => !DONE.has(stage)).map(reportToL2),
       messagesToL1: messagesToL1(this.#sequencer, this.#layer)
         .filter(({ stage }) => !DONE.has(stage))
@@ -116,7 +126,7 @@ export class DevnetL1Control implements L1Control {
       if (waiting > 0 && !settles)
         throw new ControlError(
           "UNSUPPORTED",
-          `${waiting} messages wait for L1, where nothing settles: start with settlement "unproven"`,
+          `${waiting} messages wait for L1, where nothing settles: start with settlement "proven" or "unproven"`,
         );
       await answered(async () => {
         await this.#layer.flush();
@@ -193,7 +203,7 @@ export class DevnetL1Control implements L1Control {
     if (this.#layer.options.settlement === "none")
       throw new ControlError(
         "UNSUPPORTED",
-        'nothing settles on this L1: start with settlement "unproven"',
+        'nothing settles on this L1: start with settlement "proven" or "unproven"',
       );
     const before = chain.latestOnL1() ?? -1;
     if (number <= before) throw new ControlError("UNSUPPORTED", "Block already accepted on L1");
@@ -201,6 +211,24 @@ export class DevnetL1Control implements L1Control {
     const accepted: Felt[] = [];
     for (let n = number; n > before; n--) accepted.push(chain.header(n)!.hash);
     return accepted;
+  }
+
+  /** Closed blocks that L1 does not have, the oldest first. */
+  #blocksOnTheWay(): BlockReport[] {
+    const { chain } = this.#sequencer;
+    const first = (chain.latestOnL1() ?? 0) + 1;
+    const last = Math.min(chain.latest().number, first + LISTED_BLOCKS - 1);
+    const reports: BlockReport[] = [];
+    for (let number = first; number <= last; number++) {
+      const proving = this.#prover?.stageOf(number) ?? { stage: "executed" };
+      reports.push({
+        number,
+        stage: proving.stage,
+        percent: proving.stage === "proving" ? Math.floor(100 * proving.fraction) : undefined,
+        reason: proving.stage === "unprovable" ? proving.reason : undefined,
+      });
+    }
+    return reports;
   }
 
   /** Messages to L1 of closed blocks that no flush has told of. */

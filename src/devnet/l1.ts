@@ -1,7 +1,9 @@
 /** A devnet's L1: where it is, and all that works on it. */
+import { availableParallelism } from "node:os";
 import { LayerDriver } from "../l1/driver.ts";
 import { SettlementLayer } from "../l1/settlement-layer.ts";
 import type { Transport } from "../l1/transport.ts";
+import { ProverService, type ProvingEvent } from "../proving/service.ts";
 import type { MessageStatus } from "../rpc/method.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import type { DevnetCore } from "./core.ts";
@@ -42,12 +44,14 @@ export async function openL1(
 ): Promise<L1Side> {
   const { options, sequencer } = core;
   const onEvent = log.layer;
+  const prover = options.settlement === "proven" ? startProver(core, store, onEvent) : undefined;
   const layer = await SettlementLayer.open({
     transport: access.transport,
     url: access.url,
     sequencer,
     store,
     feeToken: STRK_TOKEN,
+    prover,
     options: {
       settlement: options.settlement,
       core: options.core,
@@ -57,17 +61,33 @@ export async function openL1(
       pollMs: access.pollMs,
     },
     onEvent,
+  }).catch(async (error: unknown) => {
+    await prover?.stop();
+    throw error;
   });
   const driver = new LayerDriver({ layer, chain: sequencer.chain, onEvent });
   return {
     access,
     layer,
-    control: new DevnetL1Control({ layer, driver, sequencer }),
+    control: new DevnetL1Control({ layer, driver, sequencer, prover }),
     async close() {
+      await prover?.stop();
       await driver.stop();
       await layer.stop();
     },
   };
+}
+
+/** Cores are shared by the provers that work at once. */
+function startProver(
+  { options, sequencer, environment }: DevnetCore,
+  store: KeyValueStore,
+  onEvent: (event: ProvingEvent) => void,
+): ProverService {
+  const { provers } = options;
+  const threads = Math.max(1, Math.floor(availableParallelism() / provers));
+  const { chain } = sequencer;
+  return new ProverService({ chain, environment, store, provers, threads, onEvent });
 }
 
 /** What has become of the messages of an L1 transaction on L2; undefined for one that sent none. */

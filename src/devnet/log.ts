@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import type { LayerEvent } from "../l1/layer-event.ts";
 import type { Block } from "../starknet/block.ts";
 import type { ChainEvent } from "../starknet/chain-view.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import { grouped, inEther, short } from "../util/amount.ts";
 
 export interface DevnetLog {
@@ -60,6 +61,7 @@ function describeLayer(event: LayerEvent): string {
   const toL2 = styleText("magenta", "L1>L2 ");
   const toL1 = styleText("magenta", "L2>L1 ");
   const l1 = styleText("magenta", "L1    ");
+  const proof = styleText("magenta", "proof ");
   switch (event.kind) {
     case "messageSeen": {
       const { message, fee, transaction } = event.sent;
@@ -70,12 +72,22 @@ function describeLayer(event: LayerEvent): string {
     }
     case "messageCancelled":
       return `${toL2} message ${event.sent.message.nonce} is cancelled by its sender`;
+    case "proving":
+      return `${proof} of ${blocksText(event.range)} is being made`;
+    case "proven": {
+      const { range, duration, proof: made } = event.stored;
+      return `${proof} of ${blocksText(range)} made in ${(duration / 1000).toFixed(1)} s  2^${Math.log2(made.rows)} rows  ${grouped(BigInt(made.file.proof.length))} bytes`;
+    }
+    case "unprovable":
+      return `${styleText("yellow", "warning")}  block ${event.block} cannot be proven, and nothing from there on settles: ${event.reason}`;
+    case "proverFailed":
+      return `${styleText("yellow", "warning")}  the prover of ${blocksText(event.range)} failed, again in ${event.retryMs / 1000} s: ${event.message}`;
     case "settled": {
-      const { firstBlock, lastBlock, stateRoot, gasUsed, messagesToL1, messagesToL2 } = event.range;
-      const blocks =
-        firstBlock === lastBlock ? `block ${firstBlock}` : `blocks ${firstBlock} to ${lastBlock}`;
+      const { firstBlock, lastBlock, stateRoot, gasUsed, factTransactions } = event.range;
+      const { messagesToL1, messagesToL2 } = event.range;
+      const forFacts = factTransactions.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
       const lines = [
-        `${l1} ${blocks} accepted on L1  state root ${short(stateRoot)}  gas ${grouped(gasUsed)}`,
+        `${l1} ${blocksText({ first: firstBlock, last: lastBlock })} accepted on L1  state root ${short(stateRoot)}  gas ${grouped(gasUsed + forFacts)}`,
         ...messagesToL2.map(({ nonce }) => `${toL2} message ${nonce} is consumed on L1`),
         ...messagesToL1.map(
           ({ fromAddress, toAddress }) =>
@@ -101,6 +113,9 @@ function describeLayer(event: LayerEvent): string {
       return `${l1} works again`;
   }
 }
+
+const blocksText = ({ first, last }: BlockRange): string =>
+  first === last ? `block ${first}` : `blocks ${first} to ${last}`;
 
 function describeBlock({ header }: Block): string {
   const count =

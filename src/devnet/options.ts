@@ -23,8 +23,10 @@ export interface DevnetOptions {
   readonly ethKey: string | undefined;
   /** Address of a core contract to take instead of deploying one. */
   readonly core: string | undefined;
-  /** How blocks come to L1: not at all, or without proofs. */
+  /** How blocks come to L1: with proofs, without, or not at all. */
   readonly settlement: SettlementMode;
+  /** Proofs that are made at once, each of its own blocks. */
+  readonly provers: number;
   /** When they do: as they are closed, or when it is asked for. */
   readonly settleOn: "block" | "demand";
   /** When messages of L1 go to L2: by themselves, or with `devnet_postmanFlush`. */
@@ -205,9 +207,15 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   ),
   option(
     "settlement",
-    "How blocks settle on L1: none, or unproven, on the operator's word (default none)",
-    "none",
-    oneOf("none", "unproven"),
+    "How blocks settle on L1: proven, unproven (on the operator's word), or none (default proven)",
+    "proven",
+    oneOf("proven", "unproven", "none"),
+  ),
+  option(
+    "provers",
+    "Proofs that are made at once, each of its own blocks (default 1)",
+    1,
+    integer("a whole number from 1 to 64", 1, 64),
   ),
   option(
     "settleOn",

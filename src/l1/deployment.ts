@@ -1,6 +1,7 @@
 /** The contracts of an L2 on its L1: deployed, or found where an earlier start or the user has them. */
 import { deserialize, serialize } from "node:v8";
 import { getAddress, ZeroAddress } from "ethers";
+import type { Felt } from "../field/felt.ts";
 import type { BlockHeader } from "../starknet/block.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import { shortString } from "../field/short-string.ts";
@@ -9,11 +10,12 @@ import { contractInterface, creationCode, type L1ContractName } from "./artifact
 import { CoreContract } from "./core-contract.ts";
 import type { Ethereum } from "./ethereum.ts";
 import type { Operator } from "./operator.ts";
-import { SettlementError } from "./settler.ts";
+import { SettlementError } from "./settlement-error.ts";
 import type { ProgramIdentity } from "./update.ts";
+import { deployBlockRegistry, osProgramOnL1 } from "./block-registry.ts";
 
-/** How blocks settle: not at all, or on the operator's word. */
-export type SettlementMode = "none" | "unproven";
+/** How blocks settle: with a proof, on the operator's word, or not at all. */
+export type SettlementMode = "proven" | "unproven" | "none";
 
 /** Where the contracts are; kept with the chain. */
 export interface Deployment {
@@ -28,7 +30,11 @@ export interface Deployment {
 }
 
 /** The hash of no program: it stands where one would that was proven. */
-export const UNPROVEN_PROGRAM_HASH = shortString("UNPROVEN");
+const UNPROVEN_PROGRAM_HASH = shortString("UNPROVEN");
+
+/** The program whose runs settle. */
+export const programHashOf = (mode: SettlementMode): Felt =>
+  mode === "proven" ? osProgramOnL1().hash : UNPROVEN_PROGRAM_HASH;
 
 const KEY = Buffer.from("l1");
 
@@ -58,12 +64,16 @@ export async function deploy(parts: DeploymentParts, initial: BlockHeader): Prom
     return { address: getAddress(contractAddress!), blockNumber };
   };
   const registry =
-    mode === "none" ? undefined : await create("UnprovenFactRegistry", operator.address);
+    mode === "proven"
+      ? await deployBlockRegistry(operator)
+      : mode === "unproven"
+        ? (await create("UnprovenFactRegistry", operator.address)).address
+        : undefined;
   const core = await create(
     "StarknetCore",
     identity.programHash,
     0n,
-    registry?.address ?? ZeroAddress,
+    registry ?? ZeroAddress,
     identity.configHash,
     { globalRoot: initial.stateRoot, blockNumber: initial.number, blockHash: initial.hash },
   );
@@ -76,7 +86,7 @@ export async function deploy(parts: DeploymentParts, initial: BlockHeader): Prom
   return {
     l1ChainId: await ethereum.chainId(),
     core: core.address,
-    factRegistry: registry?.address,
+    factRegistry: registry,
     l1Block: core.blockNumber,
     messagesFrom: core.blockNumber,
   };

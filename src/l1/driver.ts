@@ -71,7 +71,7 @@ export class LayerDriver {
     const { layer, onEvent } = this.#parts;
     try {
       await layer.sync();
-      if (this.#settles && layer.isBehind) await layer.settle();
+      if (this.#settles && layer.canSettle) await layer.settleReady();
       if (this.#problem !== undefined) onEvent({ kind: "recovered" });
       this.#failures = 0;
       this.#problem = undefined;

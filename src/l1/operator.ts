@@ -25,6 +25,8 @@ export interface L1Call {
   readonly data: string;
   /** wei */
   readonly value?: bigint;
+  /** Estimated where it is left out. */
+  readonly gasLimit?: bigint;
 }
 
 export interface OperatorOptions {
@@ -62,7 +64,7 @@ export class Operator {
 
   async #send(call: L1Call): Promise<L1Receipt> {
     const ethereum = this.#ethereum;
-    const gasLimit = await this.#estimate(call);
+    const gasLimit = call.gasLimit ?? (await this.#estimate(call));
     const { baseFeePerGas } = await ethereum.head();
     const priority = 1_000_000_000n;
     const signed = await this.#wallet.signTransaction({

@@ -12,7 +12,7 @@ import {
   deploy,
   isThere,
   readDeployment,
-  UNPROVEN_PROGRAM_HASH,
+  programHashOf,
   writeDeployment,
   type Deployment,
   type DeploymentParts,
@@ -20,12 +20,16 @@ import {
 } from "./deployment.ts";
 import { Ethereum } from "./ethereum.ts";
 import type { PlacedEvent } from "./events.ts";
-import { UnprovenFacts, type FactEstablisher } from "./facts-on-l1.ts";
+import { NO_FACTS, UnprovenFacts, type FactEstablisher } from "./facts-on-l1.ts";
 import type { LayerEvent } from "./layer-event.ts";
 import { handlerTransaction, MessageBook, type SentMessage } from "./message-book.ts";
 import { openOperator, type Operator } from "./operator.ts";
 import { Relay } from "./relay.ts";
-import { followCore, SettlementError, Settler, type SettledRange } from "./settler.ts";
+import { BLOCK_NODE_BYTES } from "./block-registry.ts";
+import { ProvenFacts } from "./proven-facts.ts";
+import type { ProverService } from "../proving/service.ts";
+import { SettlementError } from "./settlement-error.ts";
+import { followCore, Settler, type SettledRange } from "./settler.ts";
 import type { Transport } from "./transport.ts";
 import { configHash, type ProgramIdentity } from "./update.ts";
 import { Watcher } from "./watcher.ts";
@@ -53,6 +57,8 @@ export interface LayerParts {
   /** The token that is hashed into the L2's configuration. */
   readonly feeToken: Felt;
   readonly options: LayerOptions;
+  /** Where blocks settle with proofs. */
+  readonly prover?: ProverService | undefined;
   readonly onEvent: (event: LayerEvent) => void;
 }
 
@@ -72,7 +78,7 @@ export class SettlementLayer {
     const ethereum = new Ethereum(parts.transport);
     const { chain } = parts.sequencer;
     const identity = {
-      programHash: UNPROVEN_PROGRAM_HASH,
+      programHash: programHashOf(parts.options.settlement),
       configHash: configHash(chain.chainId, parts.feeToken),
     };
     const operator = await openOperator(ethereum, parts.options.privateKey);
@@ -153,10 +159,24 @@ export class SettlementLayer {
   }
 
   /**
-   * Settles all closed blocks up to `upTo`, or those that are closed now. Rejects with SettlementError,
-   * L1TransactionError, L1UnavailableError.
+   * Settles all closed blocks up to `upTo`, or those that are closed now, and waits for their proofs where they need
+   * any. Rejects with SettlementError, L1TransactionError, L1UnavailableError.
    */
-  settle(upTo?: number): Promise<readonly SettledRange[]> {
+  async settle(upTo?: number): Promise<readonly SettledRange[]> {
+    const { chain } = this.#parts.sequencer;
+    const target = upTo ?? chain.latest().number;
+    const ranges: SettledRange[] = [];
+    for (;;) {
+      ranges.push(...(await this.settleReady(target)));
+      const first = (chain.latestOnL1() ?? 0) + 1;
+      if (first > Math.min(target, chain.latest().number)) return ranges;
+      // Meanwhile the layers go on.
+      await this.#contracts.facts.ready(first);
+    }
+  }
+
+  /** Settles what can settle now. */
+  settleReady(upTo?: number): Promise<readonly SettledRange[]> {
     return this.exclusively(async () => {
       const settled = await this.#contracts.settler.settle(upTo);
       if (settled.length > 0) await this.#sync(this.options.relay === "auto");
@@ -164,10 +184,11 @@ export class SettlementLayer {
     });
   }
 
-  /** Whether blocks are closed that L1 does not have. */
-  get isBehind(): boolean {
+  /** Whether blocks are closed that L1 does not have and could have now. */
+  get canSettle(): boolean {
     const { chain } = this.#parts.sequencer;
-    return chain.latest().number > (chain.latestOnL1() ?? 0);
+    const [first, last] = [(chain.latestOnL1() ?? 0) + 1, chain.latest().number];
+    return first <= last && this.#contracts.facts.range(first, last) !== undefined;
   }
 
   /**
@@ -277,11 +298,7 @@ export class SettlementLayer {
       core,
       onReplay: (first, dropped) => onEvent({ kind: "replayed", first, dropped }),
     });
-    const { factRegistry } = deployment;
-    const facts: FactEstablisher =
-      factRegistry === undefined
-        ? NO_FACTS
-        : new UnprovenFacts(this.ethereum, this.operator, factRegistry);
+    const facts = this.#factsOf(deployment);
     const settler = new Settler({
       chain: sequencer.chain,
       core,
@@ -291,7 +308,22 @@ export class SettlementLayer {
       prepare: () => this.#sync(this.options.relay === "auto"),
       onSettled: (range) => onEvent({ kind: "settled", range }),
     });
-    return { deployment, core, watcher, relay, settler };
+    return { deployment, core, watcher, relay, facts, settler };
+  }
+
+  #factsOf({ factRegistry }: Deployment): FactEstablisher {
+    const { ethereum, operator } = this;
+    const { sequencer, prover } = this.#parts;
+    if (factRegistry === undefined) return NO_FACTS;
+    if (prover === undefined)
+      return new UnprovenFacts(sequencer.chain, ethereum, operator, factRegistry);
+    return new ProvenFacts({
+      service: prover,
+      ethereum,
+      operator,
+      registry: factRegistry,
+      nodeBytes: BLOCK_NODE_BYTES,
+    });
   }
 }
 
@@ -301,17 +333,9 @@ interface Contracts {
   readonly core: CoreContract;
   readonly watcher: Watcher;
   readonly relay: Relay;
+  readonly facts: FactEstablisher;
   readonly settler: Settler;
 }
-
-const NO_FACTS: FactEstablisher = {
-  establish: () =>
-    Promise.reject(
-      new SettlementError(
-        'nothing settles on L1: start with settlement "unproven", by which blocks settle without proofs',
-      ),
-    ),
-};
 
 /**
  * An earlier start's contracts, the given one, or new ones. The new core contract begins with the newest block after

@@ -8,9 +8,11 @@ import type { MessageToL1 } from "../starknet/receipt.ts";
 import type { MessageToL2 } from "../starknet/transaction-hash.ts";
 import { toHex } from "../util/hex.ts";
 import type { CoreContract } from "./core-contract.ts";
-import type { FactEstablisher } from "./facts-on-l1.ts";
+import type { FactEstablisher, FactTransaction } from "./facts-on-l1.ts";
 import { L1TransactionError, type Operator } from "./operator.ts";
-import { buildUpdate, nextRange, type BlockRange, type ProgramIdentity } from "./update.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
+import { SettlementError } from "./settlement-error.ts";
+import { buildUpdate, type ProgramIdentity } from "./update.ts";
 
 /** Blocks that an update has brought to L1. */
 export interface SettledRange {
@@ -20,15 +22,12 @@ export interface SettledRange {
   /** of the update's transaction on L1 */
   readonly transactionHash: string;
   readonly gasUsed: bigint;
+  /** What came before it: the proof's verification, for one. */
+  readonly factTransactions: readonly FactTransaction[];
   /** From now on they may be consumed on L1. */
   readonly messagesToL1: readonly MessageToL1[];
   /** They are consumed on L1. */
   readonly messagesToL2: readonly MessageToL2[];
-}
-
-/** Settlement that cannot go on by itself; the message says why and what to do. */
-export class SettlementError extends Error {
-  override readonly name = "SettlementError";
 }
 
 export interface SettlerParts {
@@ -50,11 +49,12 @@ export class Settler {
   }
 
   /**
-   * Settles all closed blocks up to `upTo`, or those that are closed now. Not to be called again before it is done.
+   * Settles the closed blocks up to `upTo`, or those that are closed now, as far as their facts can be established;
+   * where they come with others behind `upTo`, those too. Not to be called again before it is done.
    * Rejects with SettlementError, L1TransactionError and L1UnavailableError; ranges that were settled before stay so.
    */
   async settle(upTo?: number): Promise<readonly SettledRange[]> {
-    const { chain } = this.#parts;
+    const { chain, facts } = this.#parts;
     const target = upTo ?? chain.latest().number;
     const ranges: SettledRange[] = [];
     /** What was tried last, and why it failed: L1 may have moved meanwhile. */
@@ -64,7 +64,8 @@ export class Settler {
       const first = (await followCore(this.#parts)) + 1;
       const last = Math.min(target, chain.latest().number);
       if (first > last) return ranges;
-      const range = nextRange(chain, first, last);
+      const range = facts.range(first, last);
+      if (range === undefined) return ranges;
       const { hash } = chain.header(range.last)!;
       // The same blocks on the same state of L1 would fail for the same reason.
       if (failed?.first === first && failed.hash === hash) throw failed.error;
@@ -80,7 +81,7 @@ export class Settler {
   async #update(range: BlockRange): Promise<SettledRange> {
     const { chain, core, operator, identity, facts, onSettled } = this.#parts;
     const update = buildUpdate(chain, range, identity);
-    await facts.establish(update);
+    const factTransactions = await facts.establish(update);
     const data = core.encodeUpdate(update.main, update.stateDiff);
     const { transactionHash, gasUsed } = await operator.send({ to: core.address, data });
     chain.setLatestOnL1(range.last);
@@ -90,6 +91,7 @@ export class Settler {
       stateRoot: update.output.newRoot,
       transactionHash,
       gasUsed,
+      factTransactions,
       messagesToL1: update.output.messagesToL1,
       messagesToL2: update.output.messagesToL2,
     };

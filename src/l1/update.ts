@@ -5,23 +5,11 @@ import { shortString } from "../field/short-string.ts";
 import type { ChainView } from "../starknet/chain-view.ts";
 import { settlementFact } from "../starknet/output/facts.ts";
 import { encodeProgramOutput, type ProgramOutput } from "../starknet/output/program-output.ts";
-import { messageWords, stateDiffWords } from "../starknet/output/size.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import { encodeStateDiff } from "../starknet/output/state-diff-encoding.ts";
 import type { MessageToL2 } from "../starknet/transaction-hash.ts";
 import type { L1HandlerTransaction } from "../starknet/transaction.ts";
 import { squashDiffs } from "../state/squash.ts";
-
-/**
- * What fits into one update. Nodes take transactions of 128 KiB: 4096 words, of which some 30 are header, sizes,
- * envelope and signature. Gas is what the blocks' transactions pay for on L1, below the 2^24 of a transaction.
- */
-export const UPDATE_LIMITS = { outputWords: 4_000, l1Gas: 12_000_000n } as const;
-
-/** Blocks `first` to `last`, both included. */
-export interface BlockRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 export interface StateUpdate {
   readonly range: BlockRange;
@@ -51,23 +39,6 @@ export const consumedMessage = (transaction: L1HandlerTransaction): MessageToL2 
   selector: transaction.entryPointSelector,
   payload: transaction.calldata.slice(1),
 });
-
-/** The longest range of blocks from `first` on, at most to `last`, that fits into one update; one block at least. */
-export function nextRange(chain: ChainView, first: number, last: number): BlockRange {
-  let words = 0;
-  let gas = 0n;
-  for (let number = first; number <= last; number++) {
-    const { transactions, receipts } = chain.block(number)!;
-    words += stateDiffWords(chain.stateDiff(number)!);
-    transactions.forEach((transaction, i) => {
-      words += messageWords(transaction, receipts[i]!);
-      gas += receipts[i]!.resources.l1Gas;
-    });
-    const fits = words <= UPDATE_LIMITS.outputWords && gas <= UPDATE_LIMITS.l1Gas;
-    if (!fits && number > first) return { first, last: number - 1 };
-  }
-  return { first, last };
-}
 
 /** The update of a range of closed blocks that begins after the genesis block. */
 export function buildUpdate(

@@ -6,6 +6,7 @@ const NO_CONTRACT = { classHash: 0n, storageRoot: 0n, nonce: 0n } as const;
 
 export const chainSource = (chain: Chain): OsSource => ({
   block: (number) => chain.block(number),
+  blockHash: (number) => chain.header(number)?.hash,
   stateDiff: (number) => chain.stateDiff(number),
   casmClass: (classHash) => chain.casmClass(classHash),
   osState(number) {

@@ -13,6 +13,12 @@ export interface StatusAnswer {
   readonly latest_block_number: number;
   readonly accepted_on_l1_block_number: number | null;
   readonly problem: string | null;
+  readonly blocks: readonly {
+    readonly block_number: number;
+    readonly stage: string;
+    readonly percent?: number;
+    readonly reason?: string;
+  }[];
   readonly messages_to_l2: readonly {
     readonly stage: string;
     readonly reason?: string;
@@ -51,6 +57,12 @@ export function statusReport(url: string, status: StatusAnswer): string {
       `  ${message.stage.padEnd(13)} ${blockText(message.block_number).padEnd(12)} from ${message.from_address} ` +
       `to ${message.to_address}  ${plural(message.payload.length, "word")}`,
   );
+  const blocks = status.blocks.map(
+    ({ block_number, stage, percent, reason }) =>
+      `  ${stage.padEnd(13)} block ${block_number}` +
+      (percent === undefined ? "" : `  ${percent} %`) +
+      (reason === undefined ? "" : `  ${reason}`),
+  );
   const section = (name: string, lines: readonly string[]): string[] => [
     "",
     title(name),
@@ -62,6 +74,7 @@ export function statusReport(url: string, status: StatusAnswer): string {
     `${title("L2")}  ${url}  block ${status.latest_block_number}`,
     `    on L1 up to block ${onL1 ?? "none"}, ${plural(behind, "block")} to settle`,
     ...(status.problem === null ? [] : [`    ${styleText("yellow", "problem")} ${status.problem}`]),
+    ...section("Blocks on their way to L1", blocks),
     ...section("Messages to L2", toL2),
     ...section("Messages to L1", toL1),
   ].join("\n");

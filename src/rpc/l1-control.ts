@@ -50,6 +50,16 @@ export interface MessageToL1Report {
   readonly block: number | undefined;
 }
 
+/** A closed block on its way to L1. */
+export interface BlockReport {
+  readonly number: number;
+  readonly stage: "executed" | "proving" | "proven" | "unprovable";
+  /** How much of its proof is done; only while it is made. */
+  readonly percent: number | undefined;
+  /** Why it cannot be proven. */
+  readonly reason: string | undefined;
+}
+
 /** Both layers at a glance. */
 export interface L1Status extends L1Description {
   /** The newest block of L1 that was looked at. */
@@ -57,6 +67,8 @@ export interface L1Status extends L1Description {
   /** The newest block of L2, and the newest of those on L1. */
   readonly latestBlock: number;
   readonly latestOnL1: number | undefined;
+  /** Those that are not on L1, the oldest first, a hundred at the most. */
+  readonly blocks: readonly BlockReport[];
   /** What does not work at present. */
   readonly problem: string | undefined;
   /** Those that are not done: waiting, executed, reverted, undeliverable, consumable, … */

@@ -35,6 +35,8 @@ import type { NewClass } from "./class-library.ts";
 /** Blocks that stay decoded in memory, and blocks whose traces do: a trace may be large. */
 const CACHED_BLOCKS = 256;
 const CACHED_TRACES = 16;
+/** Classes that stay decoded: some MB each. */
+const CACHED_CLASSES = 16;
 
 /** The open block as the chain shows it: its classes can be read before it is closed. */
 export interface OpenBlockView extends PreConfirmedBlock {
@@ -56,6 +58,8 @@ export class Chain implements ChainView {
   readonly #listeners = new Set<ChainListener>();
   readonly #blocks = new BoundedCache<number, Block>(CACHED_BLOCKS);
   readonly #traces = new BoundedCache<number, readonly TransactionTrace[]>(CACHED_TRACES);
+  /** A class is what its hash says: one that is declared again is the same. */
+  readonly #classes = new BoundedCache<Felt, NewClass>(CACHED_CLASSES);
   #latest: BlockHeader | undefined;
   #settled: number | undefined;
   #transactionCount: number | undefined;
@@ -173,7 +177,10 @@ export class Chain implements ChainView {
     const sierra = this.state.sierra(classHash);
     const casm = this.state.casm(classHash);
     if (sierra === undefined || casm === undefined) return undefined;
-    return { sierra: deserialize(sierra) as SierraClass, casm: deserialize(casm) as CasmClass };
+    return this.#classes.getOrAdd(classHash, () => ({
+      sierra: deserialize(sierra) as SierraClass,
+      casm: deserialize(casm) as CasmClass,
+    }));
   }
 
   storageProof(number: number, request: ProofRequest): ProofAnswer {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { Contract as L1Contract} from "ethers";
+import type { Contract as L1Contract } from "ethers";
 import { ContractFactory, JsonRpcProvider } from "ethers";
 import hre from "hardhat";
 import { Account, Contract, RpcProvider } from "starknet";

@@ -219,11 +219,11 @@ describe("failures between the layers", function () {
     await layers.deposit(account, 5n);
     await layers.sync();
     expect(await layers.tokens(account)).to.equal(5n);
-    expect(await failureOf(layers.layer.settle())).to.include('settlement "unproven"');
+    expect(await failureOf(layers.layer.settle())).to.include('settlement "proven"');
     const { message } = await layers.l2.failure("devnet_acceptOnL1", {
       starting_block_id: "latest",
     });
-    expect(message).to.include('start with settlement "unproven"');
+    expect(message).to.include('start with settlement "proven"');
     const config = await layers.l2.rpc<{ l1: Record<string, unknown> }>("devnet_getConfig");
     expect(config.l1).to.include({ settlement: "none", fact_registry_address: null });
   });

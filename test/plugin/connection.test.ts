@@ -126,10 +126,13 @@ describe("connection.starknet", function () {
   });
 
   it("refuses to settle where nothing settles, and says what to set", async () => {
-    const plain = await createHardhatRuntimeEnvironment({ plugins: [toolbox, starknetPlugin] });
+    const plain = await createHardhatRuntimeEnvironment({
+      plugins: [toolbox, starknetPlugin],
+      starknet: { settlement: "none" },
+    });
     const other = await plain.network.create();
     await other.starknet.createBlock();
-    expect(await failureOf(other.starknet.settle())).to.include('settlement "unproven"');
+    expect(await failureOf(other.starknet.settle())).to.include('settlement "proven"');
     await other.close();
   });
 });

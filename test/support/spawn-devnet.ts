@@ -82,9 +82,13 @@ function spawnTask(
   return { child, output: () => text };
 }
 
-/** Free ports where `args` names none. */
+/** Free ports, and no proofs, where `args` does not ask for others. */
 const onFreePorts = (args: readonly string[]): string[] => [
-  ...["--port", "--eth-port"].flatMap((option) => (args.includes(option) ? [] : [option, "0"])),
+  ...[
+    ["--port", "0"],
+    ["--eth-port", "0"],
+    ["--settlement", "none"],
+  ].flatMap(([option, value]) => (args.includes(option!) ? [] : [option!, value!])),
   ...args,
 ];
 

@@ -18,6 +18,12 @@ export const formatL1Status = (status: L1Status): object => ({
   latest_block_number: status.latestBlock,
   accepted_on_l1_block_number: status.latestOnL1 ?? null,
   problem: status.problem ?? null,
+  blocks: status.blocks.map(({ number, stage, percent, reason }) => ({
+    block_number: number,
+    stage,
+    ...(percent !== undefined && { percent }),
+    ...(reason !== undefined && { reason }),
+  })),
   messages_to_l2: status.messagesToL2.map(formatMessageToL2Report),
   messages_to_l1: status.messagesToL1.map(formatMessageToL1Report),
 });
