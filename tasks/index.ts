@@ -61,6 +61,12 @@ const prove = (id: TaskId): TaskDefinition =>
       description: "Bits of security: queries times log2 of the blowup, plus bits of work",
       defaultValue: "96",
     })
+    .addOption({
+      name: "blowup",
+      description:
+        "Points per row, a power of two: more makes proofs longer to make, and cheaper on L1",
+      defaultValue: "4",
+    })
     .addOption({ name: "out", description: "File that the proof goes to", defaultValue: "" })
     .setAction(() => import("./prove.ts"))
     .build();

@@ -9,18 +9,20 @@ import { runProgramFile } from "../src/prover/program-file.ts";
 import { progressBar } from "../src/prover/progress.ts";
 import { encodeProofFile } from "../src/prover/proof-file.ts";
 import { prove, type Stage } from "../src/prover/prove.ts";
+import type { SecurityOptions } from "../src/prover/security.ts";
 
 interface ProveArguments {
   readonly program: string;
   readonly input: string;
   readonly layout: string;
   readonly security: string;
+  readonly blowup: string;
   readonly out: string;
 }
 
 /** Runs, proves, writes the proof file; answers what it did. Ctrl-C leaves no file. */
 const action: NewTaskActionFunction<ProveArguments> = async (args) => {
-  const { layout, bits } = check(args);
+  const { layout, security } = check(args);
   const controller = new AbortController();
   const interrupt = (): void => {
     controller.abort(failed("interrupted: no proof was written"));
@@ -33,7 +35,7 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
     console.log(`${run.steps} steps, layout ${layout}, 2^${Math.log2(rows)} rows`);
     const file = await prove(run, {
       layout: PROOF_LAYOUTS[layout],
-      security: { bits },
+      security,
       signal: controller.signal,
       onProgress: showProgress,
     });
@@ -49,7 +51,7 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
 };
 
 /** What can be known to be wrong before any work is done. */
-function check(args: ProveArguments): { layout: ProofLayoutName; bits: number } {
+function check(args: ProveArguments): { layout: ProofLayoutName; security: SecurityOptions } {
   if (args.program === "") throw failed("--program: which compiled program shall be proven?");
   if (args.out === "") throw failed("--out: which file shall the proof go to?");
   const layouts = Object.keys(PROOF_LAYOUTS);
@@ -58,10 +60,13 @@ function check(args: ProveArguments): { layout: ProofLayoutName; bits: number } 
   const bits = Number(args.security);
   if (!/^\d+$/.test(args.security) || bits < 1)
     throw failed(`--security: expected a number of bits, got "${args.security}"`);
+  const logBlowup = Math.log2(Number(args.blowup));
+  if (!/^\d+$/.test(args.blowup) || !Number.isInteger(logBlowup) || logBlowup < 1)
+    throw failed(`--blowup: expected a power of two from 2 on, got "${args.blowup}"`);
   const folder = dirname(args.out);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw failed(`--out: there is no folder ${folder}`);
-  return { layout: args.layout as ProofLayoutName, bits };
+  return { layout: args.layout as ProofLayoutName, security: { bits, logBlowup } };
 }
 
 function showProgress(stage: Stage, fraction: number): void {

@@ -97,6 +97,7 @@ describe("starknet:prove", function () {
     expect(await refusal({ program: file("ecdsa.json") })).to.match(/no builtin ecdsa.*starknet/);
     expect(await refusal({ layout: "plain" })).to.match(/--layout.*compact/);
     expect(await refusal({ security: "many" })).to.match(/--security/);
+    expect(await refusal({ blowup: "3" })).to.match(/--blowup/);
     expect(await refusal({ security: "250" })).to.match(/queries/);
     expect(await refusal({ out: file("nowhere/proof.json") })).to.match(/no folder/);
     expect(existsSync(file("proof.json"))).to.equal(false);

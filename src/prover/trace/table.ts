@@ -1,7 +1,7 @@
 /** The cells of a trace: each column a list of canonical field elements of 32 bytes, little-endian. */
 import type { Felt } from "../../field/felt.ts";
 import { writeFelt } from "../../field/wasm-module.ts";
-import { type Placement, type Share, share, virtual } from "../air/layout.ts";
+import { type Placement, type Share, virtual } from "../air/layout.ts";
 import type { VirtualColumn } from "../air/expression.ts";
 
 /** 32-bit words of a field element. */
@@ -9,24 +9,28 @@ export const WORDS = 8;
 
 export class TraceTable {
   readonly rows: number;
-  /** In shared memory, so that worker threads read them. */
-  columns: readonly Uint32Array[];
+  #columns: readonly Uint32Array[];
   /** The same memory in 64-bit words. */
   #wide: readonly BigUint64Array[];
 
   /** All cells zero. */
   constructor(rows: number, columns: number) {
     this.rows = rows;
-    this.columns = Array.from(
+    this.#columns = Array.from(
       { length: columns },
       () => new Uint32Array(new SharedArrayBuffer(rows * WORDS * 4)),
     );
-    this.#wide = this.columns.map(({ buffer }) => new BigUint64Array(buffer));
+    this.#wide = this.#columns.map(({ buffer }) => new BigUint64Array(buffer));
+  }
+
+  /** The words of all cells, in shared memory, so that worker threads read them. */
+  get columns(): readonly Uint32Array[] {
+    return this.#columns;
   }
 
   /** Lets go of the cells' memory. */
   release(): void {
-    this.columns = [];
+    this.#columns = [];
     this.#wide = [];
   }
 
@@ -42,23 +46,23 @@ export class TraceTable {
 
   /** The same for 0 <= value < 2^32. */
   setNumber(column: VirtualColumn, row: number, value: number): void {
-    this.columns[column.column]![this.#at(column, row)] = value;
+    this.#columns[column.column]![this.#at(column, row)] = value;
   }
 
   /** Copies the field element at `from[at]`. */
   copy(column: VirtualColumn, row: number, from: Uint32Array, at: number): void {
-    const to = this.columns[column.column]!;
+    const to = this.#columns[column.column]!;
     const start = this.#at(column, row);
     for (let i = 0; i < WORDS; i++) to[start + i] = from[at + i]!;
   }
 
   get(column: VirtualColumn, row: number): Felt {
-    return readWords(this.columns[column.column]!, this.#at(column, row));
+    return readWords(this.#columns[column.column]!, this.#at(column, row));
   }
 
   /** The cell of a column of the trace; rows are taken modulo the length. */
   cell(column: number, row: number): Felt {
-    return readWords(this.columns[column]!, (row % this.rows) * WORDS);
+    return readWords(this.#columns[column]!, (row % this.rows) * WORDS);
   }
 }
 
@@ -111,5 +115,3 @@ export class WordPool {
     });
   }
 }
-
-export { share };

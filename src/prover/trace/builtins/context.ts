@@ -1,7 +1,7 @@
 /** What writing a builtin's columns takes, and how its instances' memory is read. */
 import type { Felt } from "../../../field/felt.ts";
 import { HEIGHT } from "../../air/components/subset-sum.ts";
-import { type LayoutDefinition, type Placement, type Share, virtual } from "../../air/layout.ts";
+import { type LayoutDefinition, type Placement, virtual } from "../../air/layout.ts";
 import type { SubsetSumPlacement } from "../../air/layout.ts";
 import { ProverError } from "../../errors.ts";
 import type { MemoryPool, RunMemory } from "../memory.ts";
@@ -85,5 +85,3 @@ export function writeSubsetSum(
   if (at.prodOnes192 !== undefined) table.set(virtual(at.prodOnes192), index, sum.ones192);
   if (at.prodOnes196 !== undefined) table.set(virtual(at.prodOnes196), index, sum.ones196);
 }
-
-export type { Share };
