@@ -57,7 +57,7 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
 
     // The index is in the table. Beyond it lies memory that nobody has hashed: a class of the prover's.
     assert [range_check_ptr] = class_index;
-    assert [range_check_ptr + 1] = environment.n_classes - 1 - class_index;
+    assert [range_check_ptr + 1] = environment.last_class - class_index;
     let range_check_ptr = range_check_ptr + 2;
     local class: CompiledClass* = environment.classes + class_index * CompiledClass.SIZE;
     assert class.class_hash = call_.class_hash;
@@ -99,16 +99,20 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
 
     // Below a call by Cairo steps everything is by steps. Which classes are is a guess: Sierra's version
     // is no part of a compiled class's hash.
-    assert by_steps * by_steps = by_steps;
-    assert call_.by_steps * by_steps = call_.by_steps;
-    local initial_gas = gas + by_steps * (DEFAULT_INITIAL_GAS - gas);
+    local initial_gas;
+    if (by_steps == 0) {
+        assert call_.by_steps = 0;
+        assert initial_gas = gas;
+    } else {
+        assert initial_gas = DEFAULT_INITIAL_GAS;
+    }
     local run_gas = initial_gas - ENTRY_POINT_INITIAL_BUDGET;
     assert [range_check_ptr] = run_gas;
     // A calldata array that "ends" before it starts would have a length of some 2^251.
     assert [range_check_ptr + 1] = call_.calldata_end - call_.calldata;
 
     assert [range_check_ptr + 2] = set_index;
-    assert [range_check_ptr + 3] = environment.n_builtin_sets - 1 - set_index;
+    assert [range_check_ptr + 3] = environment.last_builtin_set - set_index;
     let range_check_ptr = range_check_ptr + 4;
     local set: BuiltinSet* = environment.builtin_sets + set_index * BuiltinSet.SIZE;
     assert set.hash = entry_point.builtins_hash;
@@ -246,7 +250,12 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
     // And the answer is an array.
     assert [range_check_ptr + 2] = result.retdata_end - result.retdata;
     let range_check_ptr = range_check_ptr + 3;
-    local charged_gas = gas_left + by_steps * (gas - gas_left);
+    local charged_gas;
+    if (by_steps == 0) {
+        assert charged_gas = gas_left;
+    } else {
+        assert charged_gas = gas;
+    }
 
     local failed = result.failed;
     if (failed == 0) {
@@ -308,6 +317,7 @@ func run_nothing{range_check_ptr, builtins: Builtins*, log: Access*, messages: f
     assert [range_check_ptr + 1] = count - 1 - index;
     assert entry_points[index].selector = call_.selector;
     assert by_steps = 0;
+    assert call_.by_steps = 0;
     assert [range_check_ptr + 2] = ENTRY_POINT_INITIAL_BUDGET - 1 - gas;
     let range_check_ptr = range_check_ptr + 3;
     assert retdata[0] = ERROR_OUT_OF_GAS;

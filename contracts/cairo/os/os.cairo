@@ -70,7 +70,7 @@ func main{
     let log = log_start;
     let messages = messages_start;
     with range_check_ptr, builtins, log, messages, consumed {
-        read_old_classes(class=environment.classes, count=environment.n_classes);
+        read_old_classes(class=environment.classes, count=environment.last_class + 1);
         execute_blocks(count=block_count, number=prev_number + 1, environment=&environment);
     }
     local log_end: Access* = log;
@@ -86,10 +86,10 @@ func main{
     local to_l2 = consumed - consumed_start;
 
     with poseidon {
-        check_builtin_sets(set=environment.builtin_sets, count=environment.n_builtin_sets);
+        check_builtin_sets(set=environment.builtin_sets, count=environment.last_builtin_set + 1);
         check_classes(
             class=environment.classes,
-            count=environment.n_classes,
+            count=environment.last_class + 1,
             costs=cast(&costs, felt*),
         );
     }

@@ -11,6 +11,7 @@ from os.constants import (
     ERROR_ARGUMENT,
     ERROR_BLOCK_NUMBER,
     ERROR_ENTRY_POINT_FAILED,
+    ERROR_OUT_OF_GAS,
     EXECUTE_SELECTOR,
     GET_BLOCK_HASH_GAS,
     GET_EXECUTION_INFO_GAS,
@@ -44,15 +45,17 @@ from starkware.cairo.common.segments import relocate_segment
 
 // Proves the syscalls of a call one after the other.
 //
-// Those that change nothing but the log are most of all syscalls and are taken in a loop, which has the
-// log and the place in the syscalls as the last two cells of the stack.
+// Those that change only the log or use a range check are most of all syscalls and are taken in a loop,
+// which has range checks, log and the place in the syscalls as the last three cells of the stack.
 func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*}(
     syscalls: felt*, end: felt*, call_: Call*, by_steps: felt
 ) {
+    tempvar range_check_ptr = range_check_ptr;
     tempvar log = log;
     tempvar at = syscalls;
 
     next:
+    let range_check_ptr = [ap - 3];
     let log = cast([ap - 2], Access*);
     let at = cast([ap - 1], felt*);
     if (at == end) {
@@ -73,6 +76,7 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
         tempvar value = read_request.value;
         assert log.before = value;
         assert log.after = value;
+        tempvar range_check_ptr = range_check_ptr;
         tempvar log = log + Access.SIZE;
         tempvar at = at + StorageReadSyscall.SIZE;
         jmp next;
@@ -91,6 +95,7 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
         %{ syscall.storage_write %}
         tempvar value = write_request.value;
         assert log.after = value;
+        tempvar range_check_ptr = range_check_ptr;
         tempvar log = log + Access.SIZE;
         tempvar at = at + StorageWriteSyscall.SIZE;
         jmp next;
@@ -100,9 +105,24 @@ func execute_syscalls{range_check_ptr, builtins: Builtins*, log: Access*, messag
         assert event.failed = 0;
         tempvar gas = event.gas;
         assert event.gas_left = gas;
+        tempvar range_check_ptr = range_check_ptr;
         tempvar log = log;
         tempvar at = at + EmitEventSyscall.SIZE;
         jmp next;
+    }
+    if (selector == 'GetExecutionInfo') {
+        let info_request = cast(at, GetExecutionInfoSyscall*);
+        if (info_request.failed == 0) {
+            tempvar gas_left = info_request.gas_left;
+            assert [range_check_ptr] = gas_left;
+            assert info_request.gas = gas_left + GET_EXECUTION_INFO_GAS;
+            assert info_request.info = call_;
+            tempvar range_check_ptr = range_check_ptr + 1;
+            tempvar log = log;
+            tempvar at = at + GetExecutionInfoSyscall.SIZE;
+            jmp next;
+        }
+        return execute_other(syscalls=at, end=end, call_=call_, by_steps=by_steps);
     }
     return execute_other(syscalls=at, end=end, call_=call_, by_steps=by_steps);
 }
@@ -113,21 +133,15 @@ func execute_other{range_check_ptr, builtins: Builtins*, log: Access*, messages:
 ) {
     tempvar selector = [syscalls];
     if (selector == 'GetExecutionInfo') {
+        // It fails, which it only does for lack of gas.
         let info_request = cast(syscalls, GetExecutionInfoSyscall*);
-        let (next) = spend(
-            gas=info_request.gas,
-            price=GET_EXECUTION_INFO_GAS,
-            response=cast(&info_request.gas_left, ArrayResponse*),
-        );
-        if (next != 0) {
-            return execute_syscalls(
-                syscalls=cast(next, felt*), end=end, call_=call_, by_steps=by_steps
-            );
-        }
-        assert info_request.failed = 0;
-        assert info_request.info = call_;
+        let response = cast(&info_request.gas_left, ArrayResponse*);
+        assert [range_check_ptr] = GET_EXECUTION_INFO_GAS - 1 - info_request.gas;
+        let range_check_ptr = range_check_ptr + 1;
+        assert response.gas = info_request.gas;
+        answer_panic(response=response, reason=ERROR_OUT_OF_GAS);
         return execute_syscalls(
-            syscalls=syscalls + GetExecutionInfoSyscall.SIZE,
+            syscalls=cast(response + ArrayResponse.SIZE, felt*),
             end=end,
             call_=call_,
             by_steps=by_steps,

@@ -101,9 +101,10 @@ struct Environment {
     chain_id: felt,
     fee_token: felt,
     classes: CompiledClass*,
-    n_classes: felt,
     builtin_sets: BuiltinSet*,
-    n_builtin_sets: felt,
+    // Indices of the last ones; -1 where there is none.
+    last_class: felt,
+    last_builtin_set: felt,
     execute_syscalls: felt*,
 }
 

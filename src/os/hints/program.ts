@@ -79,9 +79,9 @@ const enter: Cairo0Hint = (ids) => {
       input.chainId,
       input.feeToken,
       writeStruct(memory, table),
-      BigInt(session.classes.length),
       writeStruct(memory, sets.flat()),
-      BigInt(sets.length),
+      mod(BigInt(session.classes.length - 1)),
+      mod(BigInt(sets.length - 1)),
     ]);
     const values = [
       BigInt(input.blocks.length),
