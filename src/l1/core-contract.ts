@@ -5,6 +5,7 @@ import { toPaddedHex } from "../util/hex.ts";
 import { contractInterface } from "./artifacts.ts";
 import type { Ethereum } from "./ethereum.ts";
 import { readEvent, type PlacedEvent } from "./events.ts";
+import { L1UnavailableError } from "./transport.ts";
 
 /** What L1 knows of the L2's state. */
 export interface StateOnL1 {
@@ -107,6 +108,10 @@ export class CoreContract {
   async #read<T>(name: string, ...args: unknown[]): Promise<T> {
     const data = this.interface.encodeFunctionData(name, args);
     const answer = await this.#ethereum.call(this.address, data);
+    if (answer === "0x")
+      throw new L1UnavailableError(
+        `there is no core contract at ${this.address} on L1: it went back, or is another one`,
+      );
     return this.interface.decodeFunctionResult(name, answer)[0] as T;
   }
 }

@@ -1,5 +1,6 @@
 /** The few things that the L2 asks of L1, typed. */
 import { getAddress } from "ethers";
+import { Answer } from "./answer.ts";
 import { L1RequestError, type Transport } from "./transport.ts";
 
 export interface L1Block {
@@ -54,79 +55,65 @@ export class Ethereum {
   }
 
   async chainId(): Promise<number> {
-    return Number(await this.request<string>("eth_chainId"));
+    return (await this.#ask("eth_chainId")).number();
   }
 
   /** The newest block, or the one of that number; undefined where there is none. */
   async block(number: number | "latest" = "latest"): Promise<L1Block | undefined> {
     const tag = number === "latest" ? number : quantity(number);
-    const block = await this.request<Record<string, string> | null>(
-      "eth_getBlockByNumber",
-      tag,
-      false,
-    );
-    if (block === null) return undefined;
-    return {
-      number: Number(block["number"]),
-      hash: block["hash"]!,
-      timestamp: Number(block["timestamp"]),
-      baseFeePerGas: BigInt(block["baseFeePerGas"] ?? 0),
-    };
+    return readBlock((await this.#ask("eth_getBlockByNumber", tag, false)).nullable());
   }
 
   async head(): Promise<L1Block> {
-    return (await this.block())!;
+    return readBlock(await this.#ask("eth_getBlockByNumber", "latest", false));
   }
 
   /** Logs of a contract in blocks `from` to `to`, both included, in their order. */
   async logs(address: string, from: number, to: number): Promise<L1Log[]> {
-    const logs = await this.request<Record<string, string>[]>("eth_getLogs", {
-      address,
-      fromBlock: quantity(from),
-      toBlock: quantity(to),
-    });
-    return logs.map((log) => ({
-      address: getAddress(log["address"]!),
-      topics: log["topics"] as unknown as string[],
-      data: log["data"]!,
-      blockNumber: Number(log["blockNumber"]),
-      blockHash: log["blockHash"]!,
-      transactionHash: log["transactionHash"]!,
-      logIndex: Number(log["logIndex"]),
+    const filter = { address, fromBlock: quantity(from), toBlock: quantity(to) };
+    return (await this.#ask("eth_getLogs", filter)).list().map((log) => ({
+      address: getAddress(log.field("address").bytes(20)),
+      topics: log
+        .field("topics")
+        .list()
+        .map((topic) => topic.bytes(32)),
+      data: log.field("data").bytes(),
+      blockNumber: log.field("blockNumber").number(),
+      blockHash: log.field("blockHash").bytes(32),
+      transactionHash: log.field("transactionHash").bytes(32),
+      logIndex: log.field("logIndex").number(),
     }));
   }
 
-  call(to: string, data: string, block: number | "latest" = "latest"): Promise<string> {
-    return this.request("eth_call", { to, data }, block === "latest" ? block : quantity(block));
+  async call(to: string, data: string, block: number | "latest" = "latest"): Promise<string> {
+    const tag = block === "latest" ? block : quantity(block);
+    return (await this.#ask("eth_call", { to, data }, tag)).bytes();
   }
 
-  code(address: string): Promise<string> {
-    return this.request("eth_getCode", address, "latest");
+  async code(address: string): Promise<string> {
+    return (await this.#ask("eth_getCode", address, "latest")).bytes();
   }
 
   async balance(address: string): Promise<bigint> {
-    return BigInt(await this.request<string>("eth_getBalance", address, "latest"));
+    return (await this.#ask("eth_getBalance", address, "latest")).quantity();
   }
 
   /** Nonce of the next transaction, those that wait counted. */
   async nonce(address: string): Promise<number> {
-    return Number(await this.request<string>("eth_getTransactionCount", address, "pending"));
+    return (await this.#ask("eth_getTransactionCount", address, "pending")).number();
   }
 
   /** The receipt of a transaction; undefined while it is in no block. */
   async receipt(transactionHash: string): Promise<L1Receipt | undefined> {
-    const receipt = await this.request<Record<string, string> | null>(
-      "eth_getTransactionReceipt",
-      transactionHash,
-    );
-    if (receipt === null) return undefined;
+    const receipt = (await this.#ask("eth_getTransactionReceipt", transactionHash)).nullable();
+    if (receipt === undefined) return undefined;
     return {
       transactionHash,
-      blockNumber: Number(receipt["blockNumber"]),
-      succeeded: BigInt(receipt["status"] ?? 1) === 1n,
-      gasUsed: BigInt(receipt["gasUsed"]!),
-      effectiveGasPrice: BigInt(receipt["effectiveGasPrice"] ?? 0),
-      contractAddress: receipt["contractAddress"] ?? undefined,
+      blockNumber: receipt.field("blockNumber").number(),
+      succeeded: receipt.field("status").optional()?.quantity() !== 0n,
+      gasUsed: receipt.field("gasUsed").quantity(),
+      effectiveGasPrice: receipt.field("effectiveGasPrice").optional()?.quantity() ?? 0n,
+      contractAddress: receipt.field("contractAddress").optional()?.bytes(20),
     };
   }
 
@@ -145,4 +132,21 @@ export class Ethereum {
     }
     return false;
   }
+
+  async #ask(method: string, ...params: unknown[]): Promise<Answer> {
+    return new Answer(method, await this.request(method, ...params));
+  }
+}
+
+function readBlock(block: Answer): L1Block;
+function readBlock(block: Answer | undefined): L1Block | undefined;
+function readBlock(block: Answer | undefined): L1Block | undefined {
+  return (
+    block && {
+      number: block.field("number").number(),
+      hash: block.field("hash").bytes(32),
+      timestamp: block.field("timestamp").number(),
+      baseFeePerGas: block.field("baseFeePerGas").optional()?.quantity() ?? 0n,
+    }
+  );
 }

@@ -34,11 +34,18 @@ export function httpTransport(url: string): Transport {
     async request({ method, params = [] }) {
       const answer = await post(url, { jsonrpc: "2.0", id: ++lastId, method, params });
       const { result, error } = answer as { result?: unknown; error?: unknown };
-      if (error === undefined || error === null) return result;
-      const { message, code, data } = error as { message?: string; code?: number; data?: unknown };
-      throw new L1RequestError(`${method}: ${message ?? "unknown error"}`, code, data);
+      if (error !== undefined && error !== null) throw requestError(method, error);
+      if (result !== undefined) return result;
+      throw new L1UnavailableError(`L1 at ${withoutPath(url)} answered ${method} with no result`);
     },
   };
+}
+
+/** JSON-RPC's form of an error, or the text that some gateways give in its place. */
+function requestError(method: string, error: unknown, options?: ErrorOptions): L1RequestError {
+  const { message, code, data } = error as { message?: unknown; code?: number; data?: unknown };
+  const text = typeof error === "string" ? error : String(message ?? "unknown error");
+  return new L1RequestError(`${method}: ${text}`, code, data, options);
 }
 
 /** The answer to a request, a JSON object. */
@@ -83,8 +90,7 @@ export function inProcessTransport(provider: Transport): Transport {
       try {
         return await provider.request(request);
       } catch (cause) {
-        const { message, code, data } = cause as { message: string; code?: number; data?: unknown };
-        throw new L1RequestError(`${request.method}: ${message}`, code, data, { cause });
+        throw requestError(request.method, cause, { cause });
       }
     },
   };
