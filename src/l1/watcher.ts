@@ -2,8 +2,9 @@
 import type { CoreContract } from "./core-contract.ts";
 import type { Ethereum, L1Block } from "./ethereum.ts";
 import type { PlacedEvent } from "./events.ts";
+import { L1RequestError } from "./transport.ts";
 
-/** Blocks asked for at once, as providers bound it. */
+/** Blocks asked for at once; fewer where L1 refuses so many. */
 const CHUNK = 2_000;
 /** Blocks that are remembered by their hash, to find where L1 has left its former way. */
 const REMEMBERED = 1_024;
@@ -58,11 +59,7 @@ export class Watcher {
     const from = common === 0 ? this.#start : this.#seen[common - 1]!.number + 1;
     const kept = this.#events.filter(({ place }) => place.blockNumber < from);
     if (common < this.#seen.length || head.number < this.#start) await this.#expectContract();
-    const added: PlacedEvent[] = [];
-    for (let first = from; first <= head.number; first += CHUNK) {
-      const last = Math.min(first + CHUNK - 1, head.number);
-      added.push(...(await this.#core.events(first, last)));
-    }
+    const added = await this.#read(from, head.number);
     const lost = this.#events.slice(kept.length);
     this.#seen.length = common;
     if (head.number >= from) this.#remember({ number: head.number, hash: head.hash });
@@ -71,16 +68,39 @@ export class Watcher {
     return { head, added, lost: lost.filter((event) => !stays.has(keyOf(event))) };
   }
 
+  /** Events of blocks `from` to `to`, in as many pieces as L1 wants. */
+  async #read(from: number, to: number): Promise<PlacedEvent[]> {
+    const events: PlacedEvent[] = [];
+    let chunk = CHUNK;
+    for (let first = from; first <= to;) {
+      const last = Math.min(first + chunk - 1, to);
+      try {
+        events.push(...(await this.#core.events(first, last)));
+        first = last + 1;
+      } catch (error) {
+        // Providers bound blocks or events of one answer, and each says so in its own words.
+        if (!(error instanceof L1RequestError) || first === last) throw error;
+        chunk = Math.ceil((last - first + 1) / 2);
+      }
+    }
+    return events;
+  }
+
   /** How many of the remembered blocks are still blocks of L1. */
   async #commonBlocks(head: L1Block): Promise<number> {
-    let count = this.#seen.length;
-    for (; count > 0; count--) {
-      const { number, hash } = this.#seen[count - 1]!;
-      if (number > head.number) continue;
+    const seen = this.#seen;
+    const isThere = async ({ number, hash }: SeenBlock): Promise<boolean> => {
+      if (number > head.number) return false;
       const there = number === head.number ? head : await this.#ethereum.block(number);
-      if (there?.hash === hash) break;
+      return there?.hash === hash;
+    };
+    // All of them but for a reorg; then, what is before a common block is common, too.
+    let [common, gone] = [0, seen.length + 1];
+    for (let count = seen.length; common + 1 < gone; count = (common + gone) >> 1) {
+      if (await isThere(seen[count - 1]!)) common = count;
+      else gone = count;
     }
-    return count;
+    return common;
   }
 
   async #expectContract(): Promise<void> {
