@@ -72,8 +72,8 @@ export async function openL1(
     control: new DevnetL1Control({ layer, driver, sequencer, prover }),
     async close() {
       await prover?.stop();
-      await driver.stop();
-      await layer.stop();
+      // Together: the driver's last round does not outlast the layer.
+      await Promise.all([layer.stop(), driver.stop()]);
     },
   };
 }

@@ -79,7 +79,7 @@ export class LayeredSnapshots {
 
   #taking<T>(takeOnL1: () => Promise<T>): Promise<T> {
     const { layer, snapshots } = this.#parts;
-    return layer.exclusively(async () => {
+    return layer.urgently("a snapshot is taken", async () => {
       const id = await takeOnL1();
       this.#l2.set(String(id), await this.#onL2(() => snapshots.take()));
       return id;
@@ -88,7 +88,7 @@ export class LayeredSnapshots {
 
   #reverting<T>(onL1: string, revertOnL1: () => Promise<T>): Promise<T> {
     const { layer, snapshots } = this.#parts;
-    return layer.exclusively(async () => {
+    return layer.urgently("L1 goes back to a snapshot", async () => {
       const done = await revertOnL1();
       const id = this.#l2.get(onL1);
       // A snapshot of L1 from before the L2: what L1 has lost then, the watcher finds.

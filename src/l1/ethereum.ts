@@ -98,9 +98,14 @@ export class Ethereum {
     return (await this.#ask("eth_getBalance", address, "latest")).quantity();
   }
 
-  /** Nonce of the next transaction, those that wait counted. */
-  async nonce(address: string): Promise<number> {
-    return (await this.#ask("eth_getTransactionCount", address, "pending")).number();
+  /** Nonce of the next transaction, those that wait counted; with "latest", they are not. */
+  async nonce(address: string, tag: "pending" | "latest" = "pending"): Promise<number> {
+    return (await this.#ask("eth_getTransactionCount", address, tag)).number();
+  }
+
+  /** Whether a transaction is in a block, or waits for one. */
+  async knows(transactionHash: string): Promise<boolean> {
+    return (await this.request("eth_getTransactionByHash", transactionHash)) !== null;
   }
 
   /** The receipt of a transaction; undefined while it is in no block. */

@@ -36,7 +36,30 @@ export interface OperatorOptions {
   /** How often a receipt is asked for, and how long it may take. */
   readonly pollMs?: number;
   readonly timeoutMs?: number;
+  /** How long L1 may not know a transaction that was sent to it: nodes behind one URL differ for a while. */
+  readonly forgottenMs?: number;
 }
+
+/** How often a transaction is signed anew where another one with the same key took its nonce. */
+const NONCE_TRIES = 3;
+
+/** A transaction that was sent and, as far as is known, is in no block. */
+interface Unmined {
+  readonly nonce: number;
+  readonly fees: Fees;
+}
+
+/** wei per gas */
+interface Fees {
+  readonly maxPriorityFeePerGas: bigint;
+  readonly maxFeePerGas: bigint;
+}
+
+const PRIORITY_FEE = 1_000_000_000n;
+
+/** Nodes let a transaction take another one's place where it pays a tenth more. */
+const raised = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 export class Operator {
   readonly address: string;
@@ -44,14 +67,22 @@ export class Operator {
   readonly #ethereum: Ethereum;
   readonly #pollMs: number;
   readonly #timeoutMs: number;
+  readonly #forgottenMs: number;
   #last: Promise<unknown> = Promise.resolve();
+  #unmined: Unmined | undefined;
+  /** Why nobody may wait for L1's next block at present. */
+  readonly #hurries = new Set<{ readonly reason: string }>();
+  #wait: AbortController | undefined;
 
-  constructor({ ethereum, privateKey, pollMs = 100, timeoutMs = 300_000 }: OperatorOptions) {
+  constructor(options: OperatorOptions) {
+    const { ethereum, privateKey, pollMs = 100 } = options;
+    const { timeoutMs = 300_000, forgottenMs = 5_000 } = options;
     this.#wallet = new Wallet(privateKey);
     this.address = this.#wallet.address;
     this.#ethereum = ethereum;
     this.#pollMs = pollMs;
     this.#timeoutMs = timeoutMs;
+    this.#forgottenMs = forgottenMs;
   }
 
   /** Sends a transaction and waits until it is in a block. Rejects with L1TransactionError, L1UnavailableError. */
@@ -62,32 +93,87 @@ export class Operator {
     return sent;
   }
 
+  /**
+   * From now on no transaction waits for a block that L1 has yet to make: those that would, reject with
+   * L1UnavailableError and `reason`. They stay in L1's pool.
+   *
+   * @returns ends that
+   */
+  stopWaiting(reason: string): () => void {
+    const hurry = { reason };
+    this.#hurries.add(hurry);
+    this.#wait?.abort();
+    return () => void this.#hurries.delete(hurry);
+  }
+
   async #send(call: L1Call): Promise<L1Receipt> {
-    const ethereum = this.#ethereum;
     const gasLimit = call.gasLimit ?? (await this.#estimate(call));
-    const { baseFeePerGas } = await ethereum.head();
-    const priority = 1_000_000_000n;
-    const signed = await this.#wallet.signTransaction({
-      type: 2,
-      chainId: await ethereum.chainId(),
-      nonce: await ethereum.nonce(this.address),
-      gasLimit,
-      maxPriorityFeePerGas: priority,
-      maxFeePerGas: 2n * baseFeePerGas + priority,
-      to: call.to ?? null,
-      data: call.data,
-      value: call.value ?? 0n,
-    });
-    const bytes = signed.length / 2 - 1;
-    if (bytes > TRANSACTION_BYTES)
-      throw new L1TransactionError(
-        `the transaction has ${bytes} bytes; nodes take at most ${TRANSACTION_BYTES}`,
-      );
-    const hash = await this.#broadcast(signed);
+    const hash = await this.#submit(call, gasLimit);
     const receipt = await this.#receipt(hash);
+    this.#unmined = undefined;
     if (!receipt.succeeded)
       throw new L1TransactionError(`transaction ${hash} reverted: ${await this.#why(call)}`);
     return receipt;
+  }
+
+  /** Signs and sends it; its hash. */
+  async #submit(call: L1Call, gasLimit: bigint): Promise<string> {
+    const chainId = await this.#ethereum.chainId();
+    for (let tries = 1; ; tries++) {
+      const unmined = await this.#nextPlace();
+      const signed = await this.#wallet.signTransaction({
+        type: 2,
+        chainId,
+        nonce: unmined.nonce,
+        gasLimit,
+        ...unmined.fees,
+        to: call.to ?? null,
+        data: call.data,
+        value: call.value ?? 0n,
+      });
+      const bytes = signed.length / 2 - 1;
+      if (bytes > TRANSACTION_BYTES)
+        throw new L1TransactionError(
+          `the transaction has ${bytes} bytes; nodes take at most ${TRANSACTION_BYTES}`,
+        );
+      // Before it is sent: the answer may get lost.
+      const before = this.#unmined;
+      this.#unmined = unmined;
+      try {
+        return await this.#broadcast(signed);
+      } catch (error) {
+        if (!(error instanceof L1TransactionError)) throw error;
+        // It is not in the pool; what it should have replaced may be.
+        this.#unmined = before;
+        if (tries === NONCE_TRIES || !/nonce (is )?too low/i.test(error.message)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Nonce and fees of the next transaction. One of ours that still waits gives up its place: whoever sends again has
+   * looked at L1 anew, and a transaction that waits for cheaper times would hold up all later ones.
+   */
+  async #nextPlace(): Promise<Unmined> {
+    const ethereum = this.#ethereum;
+    const { baseFeePerGas } = await ethereum.head();
+    const next = await ethereum.nonce(this.address);
+    const fees = {
+      maxPriorityFeePerGas: PRIORITY_FEE,
+      maxFeePerGas: 2n * baseFeePerGas + PRIORITY_FEE,
+    };
+    const waiting = this.#unmined;
+    if (waiting === undefined) return { nonce: next, fees };
+    const waits =
+      waiting.nonce < next && waiting.nonce >= (await ethereum.nonce(this.address, "latest"));
+    if (!waits && waiting.nonce !== next) return { nonce: next, fees };
+    return {
+      nonce: waiting.nonce,
+      fees: {
+        maxPriorityFeePerGas: raised(waiting.fees.maxPriorityFeePerGas),
+        maxFeePerGas: max(fees.maxFeePerGas, raised(waiting.fees.maxFeePerGas)),
+      },
+    };
   }
 
   async #estimate({ to, data, value = 0n }: L1Call): Promise<bigint> {
@@ -126,14 +212,26 @@ export class Operator {
 
   async #receipt(hash: string): Promise<L1Receipt> {
     const end = Date.now() + this.#timeoutMs;
+    let known = Date.now();
     for (;;) {
       const receipt = await this.#ethereum.receipt(hash);
       if (receipt !== undefined) return receipt;
+      const [hurry] = this.#hurries;
+      if (hurry !== undefined)
+        throw new L1UnavailableError(
+          `transaction ${hash} is in no block of L1 yet, and is not waited for: ${hurry.reason}`,
+        );
+      if (await this.#ethereum.knows(hash)) known = Date.now();
+      else if (Date.now() - known > this.#forgottenMs)
+        throw new L1UnavailableError(
+          `L1 does not know transaction ${hash} any more: it went back, or dropped it`,
+        );
       if (Date.now() > end)
         throw new L1UnavailableError(
           `transaction ${hash} is in no block after ${this.#timeoutMs / 1000} s: is L1 mining, and is the fee enough?`,
         );
-      await sleep(this.#pollMs);
+      this.#wait = new AbortController();
+      await sleep(this.#pollMs, undefined, { signal: this.#wait.signal }).catch(() => undefined);
     }
   }
 

@@ -254,8 +254,19 @@ export class SettlementLayer {
     return done;
   }
 
-  /** Ends what listens to L2, when what runs is done. */
+  /** The same, and work before it does not wait for L1's next block: that might come after `work` only. */
+  async urgently<T>(reason: string, work: () => Promise<T>): Promise<T> {
+    const release = this.operator.stopWaiting(reason);
+    try {
+      return await this.exclusively(work);
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends what listens to L2, when what runs is done; it does not wait for L1's next block. */
   async stop(): Promise<void> {
+    this.operator.stopWaiting("the L2 ends");
     await this.#last;
     this.#contracts.relay.stop();
   }
