@@ -1,0 +1,214 @@
+/** What the prover service does with blocks: which it joins, which it proves again, which it gives up. */
+import { expect } from "chai";
+import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { Unprovable } from "../../src/os/unprovable.ts";
+import type { BlockProof } from "../../src/proving/prove-job.ts";
+import { JobError, ProverCrash, type StartProof } from "../../src/proving/prover-thread.ts";
+import { ProverService, type ProvingEvent } from "../../src/proving/service.ts";
+import { emptyDiff } from "../../src/state/diff.ts";
+import { MemoryStore } from "../../src/state/store/memory-store.ts";
+import { callOf, OsChain } from "../os/support/os-chain.ts";
+
+/** A proof under way, which the test ends. */
+interface Made {
+  readonly first: number;
+  readonly last: number;
+  resolve(): void;
+  reject(error: Error): void;
+  cancelled: boolean;
+}
+
+const PROOF = { words: [], steps: 2 ** 15, rows: 2 ** 19 } as unknown as BlockProof;
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("the prover service", () => {
+  let chain: OsChain;
+  let store: MemoryStore;
+  let made: Made[];
+  let events: ProvingEvent[];
+  let service: ProverService;
+
+  const start: StartProof = ({ range }) => {
+    let end!: Pick<Made, "resolve" | "reject">;
+    const done = new Promise<BlockProof>((resolve, reject) => {
+      end = { resolve: () => resolve(PROOF), reject };
+    });
+    const proof: Made = { ...range, ...end, cancelled: false };
+    made.push(proof);
+    return {
+      done,
+      cancel: async () => {
+        proof.cancelled = true;
+        proof.reject(new ProverCrash("cancelled"));
+      },
+    };
+  };
+  const serve = (provers = 1): ProverService =>
+    new ProverService({
+      chain: chain.core.sequencer.chain,
+      environment: chain.core.environment,
+      store,
+      provers,
+      threads: 1,
+      start,
+      onEvent: (event) => events.push(event),
+    });
+
+  beforeEach(() => {
+    chain = new OsChain();
+    store = new MemoryStore();
+    made = [];
+    events = [];
+  });
+  afterEach(async () => {
+    await service.stop();
+    await chain.close();
+  });
+
+  const ranges = (): number[][] => made.map(({ first, last }) => [first, last]);
+  /** Closes blocks, one soon after the other. */
+  async function blocks(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await chain.block();
+      await soon();
+    }
+  }
+
+  it("begins at once with the first block, and joins those that wait meanwhile", async () => {
+    service = serve();
+    await blocks(1);
+    await blocks(5);
+    expect(ranges()).to.deep.equal([[1, 1]]);
+    expect(service.stageOf(1).stage).to.equal("proving");
+    expect(service.stageOf(4).stage).to.equal("executed");
+    made[0]!.resolve();
+    await soon();
+    expect(ranges()).to.deep.equal([
+      [1, 1],
+      [2, 6],
+    ]);
+    expect(service.stageOf(1).stage).to.equal("proven");
+    expect(service.proofFrom(1)!.range).to.deep.equal({ first: 1, last: 1 });
+    expect(service.proofFrom(2)).to.equal(undefined);
+  });
+
+  it("has several provers work at once, each on its own blocks, and takes their proofs in any order", async () => {
+    service = serve(2);
+    await blocks(1);
+    await blocks(2);
+    expect(ranges()).to.deep.equal([
+      [1, 1],
+      [2, 2],
+    ]);
+    made[1]!.resolve();
+    await soon();
+    expect(ranges().at(-1)).to.deep.equal([3, 3]);
+    made[0]!.resolve();
+    made[2]!.resolve();
+    await soon();
+    for (const number of [1, 2, 3]) expect(service.stageOf(number).stage).to.equal("proven");
+  });
+
+  it("joins no more blocks than make one run of 2^16 steps", async () => {
+    for (let i = 0; i < 20; i++) {
+      for (let k = 0; k < 3; k++)
+        await chain.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, 5n, 0n])]);
+      await chain.block();
+    }
+    service = serve();
+    await soon();
+    const [range] = made;
+    expect(range!.first).to.equal(1);
+    expect(range!.last).to.be.within(2, 8);
+    // The estimate is above what the run takes: it fits.
+    expect(chain.prove(range!.first, range!.last).steps).to.be.lessThan(2 ** 16);
+  });
+
+  it("proves blocks again whose prover crashed, and lives", async () => {
+    service = serve();
+    await blocks(1);
+    made[0]!.reject(new ProverCrash("out of memory"));
+    await soon();
+    expect(events.at(-1)).to.include({ kind: "proverFailed", message: "out of memory" });
+    expect(service.stageOf(1).stage).to.equal("executed");
+    const waiting = service.ready(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(ranges()).to.deep.equal([
+      [1, 1],
+      [1, 1],
+    ]);
+    made[1]!.resolve();
+    await waiting;
+  });
+
+  it("finds out which of several blocks it is that the prover refuses", async () => {
+    service = serve();
+    await blocks(1);
+    await blocks(2);
+    made[0]!.resolve();
+    await soon();
+    made[1]!.reject(new JobError("too large"));
+    await soon();
+    expect(ranges().slice(2)).to.deep.equal([[2, 2]]);
+    made[2]!.resolve();
+    await soon();
+    made[3]!.reject(new JobError("too large"));
+    const refusal = await service.ready(3).catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(Unprovable);
+    expect(service.stageOf(3)).to.deep.equal({
+      stage: "unprovable",
+      reason: "the prover refuses it: too large",
+    });
+  });
+
+  it("proves what comes before a block that cannot be proven, and says so of that one", async () => {
+    service = serve();
+    await blocks(1);
+    chain.core.sequencer.writeState(
+      { ...emptyDiff(), storage: new Map([[STRK_TOKEN, new Map([[5n, 6n]])]]) },
+      new Map(),
+    );
+    await blocks(1);
+    made[0]!.resolve();
+    await soon();
+    expect(ranges()).to.deep.equal([[1, 1]]);
+    expect(events.at(-1)).to.include({ kind: "unprovable", block: 2 });
+    expect(service.stageOf(2).stage).to.equal("unprovable");
+    const refusal = await service.ready(2).catch((error: Error) => error.message);
+    expect(refusal).to.include("block 2 cannot be proven");
+    // Taken back, it is in nobody's way.
+    chain.core.sequencer.goBackTo(1);
+    await blocks(1);
+    expect(ranges().at(-1)).to.deep.equal([2, 2]);
+  });
+
+  it("gives up proofs of blocks that are taken back", async () => {
+    service = serve();
+    await blocks(1);
+    made[0]!.resolve();
+    await blocks(2);
+    expect(ranges().at(-1)).to.deep.equal([2, 2]);
+    chain.core.sequencer.goBackTo(0);
+    await soon();
+    expect(made[1]!.cancelled).to.equal(true);
+    expect(service.proofFrom(1)).to.equal(undefined);
+    await blocks(1);
+    expect(ranges().at(-1)).to.deep.equal([1, 1]);
+    expect(events.filter(({ kind }) => kind === "proverFailed")).to.deep.equal([]);
+  });
+
+  it("keeps proofs over a restart, and goes on with what has none", async () => {
+    service = serve();
+    await blocks(1);
+    await blocks(1);
+    made[0]!.resolve();
+    await soon();
+    await service.stop();
+    expect(made[1]!.cancelled).to.equal(true);
+    made = [];
+    service = serve();
+    await soon();
+    expect(service.proofFrom(1)!.proof).to.deep.equal(PROOF);
+    expect(ranges()).to.deep.equal([[2, 2]]);
+  });
+});
