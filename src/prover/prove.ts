@@ -9,7 +9,7 @@ import { airOf } from "./air/create.ts";
 import type { LayoutDefinition } from "./air/layout.ts";
 import { Channel, concatBytes, wordBytes } from "./channel/channel.ts";
 import { chunksOf, commitColumns, evaluateColumns, ROW_CHUNK } from "./commit/columns.ts";
-import type { MerkleTree } from "./commit/tree.ts";
+import { HASH_BYTES, type MerkleTree } from "./commit/tree.ts";
 import { compositionProgram } from "./composition.ts";
 import { deepProgram } from "./deep.ts";
 import {
@@ -34,7 +34,7 @@ import { verifierLayoutOf } from "./verifier/layout.ts";
 import { publicValues } from "./verifier/public-values.ts";
 import { Pool } from "./work/pool.ts";
 import type { TapeProgram } from "./work/tape.ts";
-import { NODE_BYTES, type PairList, sharedPairs, type Task } from "./work/tasks.ts";
+import { type PairList, sharedPairs, type Task } from "./work/tasks.ts";
 import { grindNonce } from "./work-proof.ts";
 
 export const STAGES = [
@@ -55,6 +55,8 @@ export type Stage = (typeof STAGES)[number];
 export interface ProveOptions {
   readonly layout: LayoutDefinition;
   readonly security?: SecurityOptions;
+  /** Whether the trace's memory may be freed as soon as the prover has what it needs of it. */
+  readonly releaseTrace?: boolean;
   /** Worker threads; 0 for none. All cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -71,9 +73,7 @@ export async function prove(run: ProvableRun, options: ProveOptions): Promise<Pr
   options.onProgress?.("trace", 0);
   const trace = buildTrace(run, options.layout);
   options.onProgress?.("trace", 1);
-  return withPool(options, (pool) =>
-    new Prover(trace, options, pool, true, writeInteraction).run(),
-  );
+  return proveTrace(trace, { ...options, releaseTrace: true });
 }
 
 /** Bytes that a proof takes at its peak, more or less: coefficients, values on a coset, trees. */
@@ -81,7 +81,7 @@ export function memoryNeeded(rows: number, layout: LayoutDefinition, logBlowup: 
   const columns = layout.columns[0] + layout.columns[1];
   // Coefficients and values of all columns, the composition's, the quotient; what two threads keep.
   const lists = 2 * columns + 6 + 8;
-  const trees = 3 * 2 ** logBlowup * 2 * NODE_BYTES;
+  const trees = 3 * 2 ** logBlowup * 2 * HASH_BYTES;
   return rows * (lists * (PAIR_BYTES / 2) + trees);
 }
 
@@ -106,16 +106,11 @@ export async function proveTrace(
   options: ProveOptions,
   interact = writeInteraction,
 ): Promise<ProofFile> {
-  return withPool(options, (pool) => new Prover(trace, options, pool, false, interact).run());
-}
-
-async function withPool<T>(
-  { threads = availableParallelism(), signal }: ProveOptions,
-  task: (pool: Pool) => Promise<T>,
-): Promise<T> {
+  checkMemory(trace.table.rows, options);
+  const { threads = availableParallelism(), signal } = options;
   const pool = new Pool({ threads, ...(signal && { signal }) });
   try {
-    return await task(pool);
+    return await new Prover(trace, options, pool, interact).run();
   } finally {
     await pool.close();
   }
@@ -131,21 +126,12 @@ class Prover {
   readonly #kernel = new ProverKernel();
   readonly #channel: Channel;
   readonly #proof: Uint8Array[] = [];
-  /** Whether the trace may be freed when it is not needed any more. */
-  readonly #ownsTrace: boolean;
 
   readonly #interact: typeof writeInteraction;
 
-  constructor(
-    trace: Trace,
-    options: ProveOptions,
-    pool: Pool,
-    ownsTrace: boolean,
-    interact: typeof writeInteraction,
-  ) {
+  constructor(trace: Trace, options: ProveOptions, pool: Pool, interact: typeof writeInteraction) {
     this.#interact = interact;
     this.#trace = trace;
-    this.#ownsTrace = ownsTrace;
     this.#options = options;
     this.#layout = options.layout;
     this.#air = airOf(options.layout);
@@ -181,7 +167,7 @@ class Prover {
     // A kernel of its own, because its memory grows with the trace and cannot shrink.
     this.#interact(new ProverKernel(), table, this.#layout, elements);
     const interaction = await this.#interpolate(table.columns.slice(traceColumns));
-    if (this.#ownsTrace) table.release();
+    if (this.#options.releaseTrace === true) table.release();
     trees.push(
       await this.#commit(
         "interaction commitment",

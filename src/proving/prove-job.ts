@@ -52,6 +52,9 @@ export async function proveJob(job: ProofJob, options: JobOptions): Promise<Bloc
     osProgramWords().length,
   );
   options.onProgress?.("trace", 1);
-  const file = await proveTrace({ ...trace, statement }, { ...options, layout: BLOCK_LAYOUT });
+  const file = await proveTrace(
+    { ...trace, statement },
+    { ...options, layout: BLOCK_LAYOUT, releaseTrace: true },
+  );
   return { words: run.words, file, steps: run.steps, rows: trace.table.rows };
 }

@@ -6,7 +6,7 @@ import { NODE_BYTES, type NodeList, type Task } from "../work/tasks.ts";
 const SUBTREE = 1 << 13;
 
 /** Bytes of a masked hash. */
-const HASH_BYTES = 20;
+export const HASH_BYTES = 20;
 
 export class MerkleTree {
   readonly leaves: number;

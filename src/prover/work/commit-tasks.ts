@@ -20,9 +20,24 @@ export function hashRows(kernel: ProverKernel, task: TaskOf<"hashRows">): void {
     out + count * NODE_BYTES,
   );
   // Rows i and i + n/2 are neighbours in bit-reversed order.
-  const position = (i: number): number => base + reverseBits(first + i, log);
-  storeNodes(kernel, out, count, nodes, position);
-  storeNodes(kernel, out + count * NODE_BYTES, count, nodes, (i) => position(i) + 1);
+  const reversed = reversedRange(first, count, log);
+  storeNodes(kernel, out, count, nodes, (i) => base + reversed(i));
+  storeNodes(kernel, out + count * NODE_BYTES, count, nodes, (i) => base + reversed(i) + 1);
+}
+
+const reversals = new Map<number, Uint32Array>();
+
+/** i to reverseBits(first + i, log) for i below `count`, a power of two of which `first` is a multiple. */
+function reversedRange(first: number, count: number, log: number): (i: number) => number {
+  const countLog = Math.log2(count);
+  let table = reversals.get(countLog);
+  if (table === undefined) {
+    table = Uint32Array.from({ length: count }, (_, i) => reverseBits(i, countLog));
+    reversals.set(countLog, table);
+  }
+  const offset = reverseBits(first, log);
+  const step = 2 ** (log - countLog);
+  return (i) => offset + table[i]! * step;
 }
 
 /** Writes node i of those at `from` to `position(i)`. */
@@ -70,7 +85,8 @@ export function hashCosets(kernel: ProverKernel, task: TaskOf<"hashCosets">): vo
   const list = addressList(kernel, groups);
   const out = kernel.reserve(count * NODE_BYTES);
   kernel.exports.hashCosets(list, step, count, out);
-  storeNodes(kernel, out, count, nodes, (i) => base + reverseBits(first + i, log - step));
+  const reversed = reversedRange(first, count, log - step);
+  storeNodes(kernel, out, count, nodes, (i) => base + reversed(i));
 }
 
 export function hashTree(kernel: ProverKernel, { nodes, first, count }: TaskOf<"hashTree">): void {
