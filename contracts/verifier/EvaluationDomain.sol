@@ -7,71 +7,72 @@ import {Field, PRIME} from "./Field.sol";
 library EvaluationDomain {
     /// @dev Bits of an index that one table covers.
     uint256 private constant WINDOW = 4;
+    uint256 private constant TABLE_BYTES = 0x200;
 
     /// @notice Writes y = w^rev(index) for each index to `to`, one word each; w has order 2^log.
-    /// @dev Bit i of an index contributes w^(2^(log - 1 - i)), a root of order 2^(i + 1). A table of
+    /// @dev Bit i of an index contributes w^(2^(log - 1 - i)), the root of order 2^(i + 1). A table of
     /// 16 products serves 4 bits at a time.
     /// @param to Memory address.
     /// @param log At most 64.
     function writePoints(uint256 to, uint256[] memory indices, uint256 log) internal pure {
         uint256 count = indices.length;
-        assembly ("memory-safe") {
-            for {
-                let i := 0
-            } lt(i, count) {
-                i := add(i, 1)
-            } {
-                mstore(add(to, shl(5, i)), 1)
-            }
-        }
-        uint256 table;
-        uint256 roots;
-        // The roots of order 2^1, …, 2^(log rounded up to whole windows), the first one in front.
         uint256 windows = (log + WINDOW - 1) / WINDOW;
-        uint256 top = Field.rootOfUnity(WINDOW * windows);
+        // The root that belongs to the highest bit of the last window.
+        uint256 root = Field.rootOfUnity(WINDOW * windows);
         assembly ("memory-safe") {
-            // Not kept: the table, then the roots.
-            table := mload(0x40)
-            roots := add(table, 0x200)
+            // Not kept: the tables of the windows, lowest bits first.
+            let tables := mload(0x40)
+            let behind := add(tables, shl(9, windows))
             for {
-                let i := shl(2, windows)
-            } i {} {
-                i := sub(i, 1)
-                mstore(add(roots, shl(5, i)), top)
-                top := mulmod(top, top, PRIME)
-            }
-        }
-        for (uint256 window = 0; window < windows; window++) {
-            assembly ("memory-safe") {
-                // table[v] = Π over the bits of v: an entry is one with fewer bits, times a root.
+                let table := behind
+            } gt(table, tables) {} {
+                table := sub(table, TABLE_BYTES)
+                // The roots of the four bits, each the square of the next one's; table[2^bit].
+                for {
+                    let entry := 0x100
+                } gt(entry, 0x10) {
+                    entry := shr(1, entry)
+                } {
+                    mstore(add(table, entry), root)
+                    root := mulmod(root, root, PRIME)
+                }
+                // table[v] is the product over the bits of v: of its highest bit, and of the rest.
                 mstore(table, 1)
                 for {
-                    let bit := 0
-                } lt(bit, WINDOW) {
-                    bit := add(bit, 1)
+                    let size := 0x20
+                } lt(size, TABLE_BYTES) {
+                    size := shl(1, size)
                 } {
-                    let root := mload(add(roots, shl(5, add(shl(2, window), bit))))
-                    let size := shl(add(bit, 5), 1)
+                    let high := mload(add(table, size))
                     for {
-                        let v := 0
-                    } lt(v, size) {
-                        v := add(v, 0x20)
+                        let rest := 0x20
+                    } lt(rest, size) {
+                        rest := add(rest, 0x20)
                     } {
-                        let entry := mulmod(mload(add(table, v)), root, PRIME)
-                        mstore(add(add(table, size), v), entry)
+                        let product := mulmod(mload(add(table, rest)), high, PRIME)
+                        mstore(add(add(table, size), rest), product)
                     }
                 }
-                let shift := shl(2, window)
+            }
+            let from := add(indices, 0x20)
+            for {
+                let end := add(to, shl(5, count))
+            } lt(to, end) {
+                to := add(to, 0x20)
+            } {
+                // Four bits, in the position of a word's address.
+                let index := shl(5, mload(from))
+                from := add(from, 0x20)
+                let y := 1
                 for {
-                    let i := 0
-                } lt(i, count) {
-                    i := add(i, 1)
+                    let table := tables
+                } lt(table, behind) {
+                    table := add(table, TABLE_BYTES)
                 } {
-                    let index := mload(add(add(indices, 0x20), shl(5, i)))
-                    let entry := mload(add(table, shl(5, and(shr(shift, index), 0xf))))
-                    let at := add(to, shl(5, i))
-                    mstore(at, mulmod(mload(at), entry, PRIME))
+                    y := mulmod(y, mload(add(table, and(index, 0x1e0))), PRIME)
+                    index := shr(WINDOW, index)
                 }
+                mstore(to, y)
             }
         }
     }

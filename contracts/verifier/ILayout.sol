@@ -40,6 +40,7 @@ interface IDeep {
     /// @param words log2 of the rows; z; γ; the claimed values, mask first, in Montgomery form; for
     /// each query its y = x/3; then the rows of the queries, in Montgomery form: of the trace
     /// columns for all queries, of the interaction columns, of the composition columns.
-    /// @return points For each query (index, value in Montgomery form, 1/y), the index left 0.
-    function quotients(bytes calldata words) external view returns (uint256[] memory points);
+    /// @return points For each query three words: 0 where its index belongs, the value in Montgomery
+    /// form, 1/y.
+    function quotients(bytes calldata words) external view returns (bytes memory points);
 }

@@ -423,8 +423,25 @@ abstract contract ProofVerification {
         cursor = _openRows(run, 0, _traceColumns, cursor);
         cursor = _openRows(run, 1, _interactionColumns, cursor);
         cursor = _openRows(run, 2, COMPOSITION_COLUMNS, cursor);
-        run.points = deep.quotients(words);
-        for (uint256 i = 0; i < count; i++) run.points[3 * i] = run.queries[i];
+        bytes memory quotients = deep.quotients(words);
+        if (quotients.length != 96 * count) revert WrongLength();
+        uint256[] memory queries = run.queries;
+        uint256[] memory points;
+        assembly ("memory-safe") {
+            // The same memory, its length in words; the queries go to their places.
+            points := quotients
+            mstore(points, mul(count, 3))
+            let point := add(points, 0x20)
+            for {
+                let i := 0
+            } lt(i, count) {
+                i := add(i, 1)
+            } {
+                mstore(point, mload(add(add(queries, 0x20), shl(5, i))))
+                point := add(point, 0x60)
+            }
+        }
+        run.points = points;
     }
 
     /// @dev Copies the rows of one tree to `to`, and opens the tree at them.

@@ -140,7 +140,7 @@ export function deepContract(layout: VerifierLayout): string {
     uint256 public constant layoutCode = ${hex(layoutCode(layout.name))};
 
     /// @inheritdoc IDeep
-    function quotients(bytes calldata words) external view returns (uint256[] memory) {
+    function quotients(bytes calldata words) external view returns (bytes memory) {
         uint256 count = words.length / 32;
         if (count < ${3 + claimedWords + 1 + columns}) revert WrongLength();
         count = (count - ${3 + claimedWords}) / ${1 + columns};
@@ -161,9 +161,9 @@ export function deepContract(layout: VerifierLayout): string {
         divisor = Field.inverse(divisor);
         _divide(count, divisor);
         assembly ("memory-safe") {
-            // The triples as a dynamic array, ABI-encoded: offset, length, words.
+            // The triples as bytes, ABI-encoded: offset, length, content.
             mstore(${hex(memory.end - 64)}, 0x20)
-            mstore(${hex(memory.end - 32)}, mul(count, 3))
+            mstore(${hex(memory.end - 32)}, mul(count, 0x60))
             return(${hex(memory.end - 64)}, add(0x40, mul(count, 0x60)))
         }
     }

@@ -24,7 +24,7 @@ contract RecursiveDeep is IDeep {
     uint256 public constant layoutCode = 0x726563757273697665;
 
     /// @inheritdoc IDeep
-    function quotients(bytes calldata words) external view returns (uint256[] memory) {
+    function quotients(bytes calldata words) external view returns (bytes memory) {
         uint256 count = words.length / 32;
         if (count < 151) revert WrongLength();
         count = (count - 138) / 13;
@@ -45,9 +45,9 @@ contract RecursiveDeep is IDeep {
         divisor = Field.inverse(divisor);
         _divide(count, divisor);
         assembly ("memory-safe") {
-            // The triples as a dynamic array, ABI-encoded: offset, length, words.
+            // The triples as bytes, ABI-encoded: offset, length, content.
             mstore(0x3820, 0x20)
-            mstore(0x3840, mul(count, 3))
+            mstore(0x3840, mul(count, 0x60))
             return(0x3820, add(0x40, mul(count, 0x60)))
         }
     }

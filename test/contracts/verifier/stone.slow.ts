@@ -1,0 +1,3 @@
+import { describeStoneProofOnL1 } from "../support/stone-suite.ts";
+
+describeStoneProofOnL1("starknet");

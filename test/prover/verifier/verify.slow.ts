@@ -1,0 +1,3 @@
+import { describeStoneProof } from "../support/stone-suite.ts";
+
+describeStoneProof("starknet");
