@@ -191,55 +191,6 @@ abstract contract ProofVerification {
             );
     }
 
-    /// @dev Checks the pages against their headers. Their products take z and α of the memory
-    /// argument, which are drawn after the trace was committed to.
-    function _pagesProduct(
-        Run memory run,
-        uint256[] calldata publicInput,
-        uint256[][] calldata pages
-    ) internal view returns (uint256 product) {
-        (uint256 header, uint256 count, ) = PublicInput.pageHeaders(
-            publicInput,
-            _shape(),
-            run.logRows
-        );
-        if (pages.length != count) revert WrongPage(count);
-        product = 1;
-        for (uint256 page = 0; page < count; page++) {
-            uint256 factor = _pageProduct(
-                run,
-                page,
-                publicInput[header + 3 * page - 1:],
-                pages[page]
-            );
-            product = mulmod(product, factor, PRIME);
-        }
-    }
-
-    /// @param header First address (unless it is page 0), size and hash of the page.
-    function _pageProduct(
-        Run memory run,
-        uint256 page,
-        uint256[] calldata header,
-        uint256[] calldata words
-    ) private pure returns (uint256) {
-        uint256 size = header[1];
-        if (words.length != (page == 0 ? 2 * size : size)) revert WrongPage(page);
-        uint256 copy;
-        bytes32 hash;
-        assembly ("memory-safe") {
-            // Beyond the free pointer: the copy is not kept.
-            copy := mload(0x40)
-            let length := shl(5, words.length)
-            calldatacopy(copy, words.offset, length)
-            hash := keccak256(copy, length)
-        }
-        if (uint256(hash) != header[2]) revert WrongPage(page);
-        (uint256 z, uint256 alpha) = (run.interaction[0], run.interaction[1]);
-        if (page == 0) return PublicMemory.pairsProduct(copy, size, z, alpha);
-        return PublicMemory.valuesProduct(header[0], copy, size, z, alpha);
-    }
-
     // The prover's messages, in the order of protocol spec §4.
 
     function _readRoot(Run memory run) private pure returns (uint256 root) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.29;
 
+import {PRIME} from "./Field.sol";
 import {IComposition, IDeep} from "./ILayout.sol";
 import {ProofVerification} from "./ProofVerification.sol";
+import {PublicInput} from "./PublicInput.sol";
+import {PublicMemory} from "./PublicMemory.sol";
 
 /// @title Verifier of STARK proofs of Cairo runs in one layout.
 /// @notice A claim is keccak256 of the words of the public input: a Cairo program with that public
@@ -67,5 +70,54 @@ contract StarkVerifier is ProofVerification {
         uint256 product = _pagesProduct(run, publicInput, pages);
         _checkUpToFri(run, publicInput, product);
         return _suspend(claim, run);
+    }
+
+    /// @dev Checks the pages against their headers. Their products take z and α of the memory
+    /// argument, which are drawn after the trace was committed to.
+    function _pagesProduct(
+        Run memory run,
+        uint256[] calldata publicInput,
+        uint256[][] calldata pages
+    ) internal view returns (uint256 product) {
+        (uint256 header, uint256 count, ) = PublicInput.pageHeaders(
+            publicInput,
+            _shape(),
+            run.logRows
+        );
+        if (pages.length != count) revert WrongPage(count);
+        product = 1;
+        for (uint256 page = 0; page < count; page++) {
+            uint256 factor = _pageProduct(
+                run,
+                page,
+                publicInput[header + 3 * page - 1:],
+                pages[page]
+            );
+            product = mulmod(product, factor, PRIME);
+        }
+    }
+
+    /// @param header First address (unless it is page 0), size and hash of the page.
+    function _pageProduct(
+        Run memory run,
+        uint256 page,
+        uint256[] calldata header,
+        uint256[] calldata words
+    ) private pure returns (uint256) {
+        uint256 size = header[1];
+        if (words.length != (page == 0 ? 2 * size : size)) revert WrongPage(page);
+        uint256 copy;
+        bytes32 hash;
+        assembly ("memory-safe") {
+            // Beyond the free pointer: the copy is not kept.
+            copy := mload(0x40)
+            let length := shl(5, words.length)
+            calldatacopy(copy, words.offset, length)
+            hash := keccak256(copy, length)
+        }
+        if (uint256(hash) != header[2]) revert WrongPage(page);
+        (uint256 z, uint256 alpha) = (run.interaction[0], run.interaction[1]);
+        if (page == 0) return PublicMemory.pairsProduct(copy, size, z, alpha);
+        return PublicMemory.valuesProduct(header[0], copy, size, z, alpha);
     }
 }
