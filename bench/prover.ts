@@ -54,7 +54,7 @@ const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().
 const row = (label: string, from: { wall: number; cpu: number }, to: typeof from): void => {
   const micros = ((to.cpu - from.cpu) * 1000) / rows;
   console.log(
-    `${label.padEnd(24)} ${((to.wall - from.wall) / 1000).toFixed(2).padStart(8)} s wall ${((to.cpu - from.cpu) / 1000).toFixed(2).padStart(8)} s CPU ${micros.toFixed(2).padStart(8)} us a row`,
+    `${label.padEnd(24)} ${((to.wall - from.wall) / 1000).toFixed(2).padStart(8)} s wall ${((to.cpu - from.cpu) / 1000).toFixed(2).padStart(8)} s CPU ${micros.toFixed(2).padStart(8)} us a row, peak ${(peak / 2 ** 20).toFixed(0)} MiB`,
   );
 };
 console.log(`layout ${name}, 2^${Math.log2(rows)} rows, ${run.steps} steps`);

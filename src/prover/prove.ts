@@ -20,7 +20,7 @@ import {
   pointAt,
   rowsOf,
 } from "./domain.ts";
-import { commitFri, firstLayer, openFri } from "./fri/prover.ts";
+import { commitFri, openFri } from "./fri/prover.ts";
 import { ProverError } from "./errors.ts";
 import { PAIR_BYTES, ProverKernel } from "./kernel.ts";
 import { toMontgomery } from "./montgomery.ts";
@@ -126,6 +126,11 @@ class Prover {
   readonly #kernel = new ProverKernel();
   readonly #channel: Channel;
   readonly #proof: Uint8Array[] = [];
+  /**
+   * Lists that can be used again. Shared memory that is dropped is freed only once every thread that has seen it
+   * collects its garbage.
+   */
+  readonly #free: PairList[] = [];
 
   readonly #interact: typeof writeInteraction;
 
@@ -167,7 +172,7 @@ class Prover {
     // A kernel of its own, because its memory grows with the trace and cannot shrink.
     this.#interact(new ProverKernel(), table, this.#layout, elements);
     const interaction = await this.#interpolate(table.columns.slice(traceColumns));
-    if (this.#options.releaseTrace === true) table.release();
+    if (this.#options.releaseTrace === true) this.#free.push(...table.release());
     trees.push(
       await this.#commit(
         "interaction commitment",
@@ -210,14 +215,16 @@ class Prover {
       [...buffers, ...halfBuffers],
       cosets[1],
     );
-    // The buffers are free again.
-    const first = await firstLayer(this.#pool, this.#domain, quotient, buffers);
     const fri = await commitFri(
       this.#pool,
       this.#kernel,
       channel,
-      first,
-      parameters.friSteps,
+      {
+        domain: this.#domain,
+        coefficients: quotient,
+        steps: parameters.friSteps,
+        free: [...buffers, ...this.#free],
+      },
       this.#progress("FRI"),
     );
     this.#proof.push(...fri.messages);
@@ -252,8 +259,12 @@ class Prover {
     return (fraction) => this.#options.onProgress?.(stage, fraction);
   }
 
+  /** Lists of N elements with any content: those that are free, then new ones. */
   #lists(count: number): PairList[] {
-    return Array.from({ length: count }, () => sharedPairs(rowsOf(this.#domain)));
+    return Array.from(
+      { length: count },
+      () => this.#free.pop() ?? sharedPairs(rowsOf(this.#domain)),
+    );
   }
 
   #send(word: Uint8Array): void {

@@ -35,25 +35,42 @@ export interface FriCommitments {
   readonly messages: readonly Uint8Array[];
 }
 
-export const newLayer = (domain: EvaluationDomain): FriLayer => ({
+/** Parts of lists that are free, then new ones. */
+class Lists {
+  readonly #free: readonly PairList[];
+  #list = 0;
+  #offset = 0;
+
+  constructor(free: readonly PairList[]) {
+    this.#free = free;
+  }
+
+  /** A list of n elements. */
+  take(n: number): PairList {
+    const bytes = (n / 2) * PAIR_BYTES;
+    const list = this.#free[this.#list];
+    if (list === undefined) return sharedPairs(n);
+    if (this.#offset + bytes > list.length) {
+      this.#list++;
+      this.#offset = 0;
+      return this.take(n);
+    }
+    const start = this.#offset;
+    this.#offset += bytes;
+    return list.subarray(start, start + bytes);
+  }
+}
+
+const newLayer = (lists: Lists, domain: EvaluationDomain): FriLayer => ({
   domain,
-  cosets: Array.from({ length: cosetsOf(domain) }, () => sharedPairs(2 ** domain.logRows)),
+  cosets: Array.from({ length: cosetsOf(domain) }, () => lists.take(2 ** domain.logRows)),
 });
 
-/** The DEEP quotient, given by its coefficients, on the whole domain: in the lists given, as far as they go. */
-export async function firstLayer(
-  pool: Pool,
-  domain: EvaluationDomain,
-  coefficients: PairList,
-  lists: readonly PairList[],
-): Promise<FriLayer> {
-  const cosets = Array.from(
-    { length: cosetsOf(domain) },
-    (_, i) => lists[i] ?? sharedPairs(2 ** domain.logRows),
-  );
-  const layer = { domain, cosets };
+/** The polynomial of the coefficients on the whole domain. */
+async function firstLayer(pool: Pool, layer: FriLayer, coefficients: PairList): Promise<FriLayer> {
+  const { domain, cosets } = layer;
   await pool.run(
-    layer.cosets.map((target, coset): Task => ({
+    cosets.map((target, coset): Task => ({
       type: "evaluate",
       log: domain.logRows,
       source: coefficients,
@@ -85,9 +102,9 @@ async function commitLayer(pool: Pool, layer: FriLayer, step: number): Promise<M
   return tree;
 }
 
-async function foldOnce(pool: Pool, layer: FriLayer, beta: Felt): Promise<FriLayer> {
+async function foldOnce(pool: Pool, lists: Lists, layer: FriLayer, beta: Felt): Promise<FriLayer> {
   const { domain } = layer;
-  const next = newLayer({ ...domain, logRows: domain.logRows - 1 });
+  const next = newLayer(lists, { ...domain, logRows: domain.logRows - 1 });
   await pool.run(
     layer.cosets.flatMap((values, coset) =>
       chunksOf(2 ** (domain.logRows - 2), CHUNK).map((part): Task => ({
@@ -104,18 +121,27 @@ async function foldOnce(pool: Pool, layer: FriLayer, beta: Felt): Promise<FriLay
   return next;
 }
 
+export interface FriInput {
+  readonly domain: EvaluationDomain;
+  /** Of the DEEP quotient, as a polynomial in y = x/3. */
+  readonly coefficients: PairList;
+  readonly steps: readonly number[];
+  /** Lists that may be overwritten. */
+  readonly free: readonly PairList[];
+}
+
 /** Commits to all layers, in exchange with the channel. */
 export async function commitFri(
   pool: Pool,
   kernel: ProverKernel,
   channel: Channel,
-  first: FriLayer,
-  steps: readonly number[],
+  { domain, coefficients: quotient, steps, free }: FriInput,
   onProgress: (fraction: number) => void,
 ): Promise<FriCommitments> {
+  const lists = new Lists(free);
   const layers: CommittedLayer[] = [];
   const messages: Uint8Array[] = [];
-  let layer = first;
+  let layer = await firstLayer(pool, newLayer(lists, domain), quotient);
   for (const [i, step] of steps.entries()) {
     const tree = await commitLayer(pool, layer, step);
     layers.push({ layer, step, tree });
@@ -123,7 +149,7 @@ export async function commitFri(
     channel.absorb(tree.root);
     let beta = channel.drawFelt();
     for (let fold = 0; fold < step; fold++) {
-      layer = await foldOnce(pool, layer, beta);
+      layer = await foldOnce(pool, lists, layer, beta);
       beta = mul(beta, beta);
     }
     onProgress((i + 1) / steps.length);

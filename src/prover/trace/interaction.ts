@@ -139,8 +139,11 @@ function writeMemory(
   const pairs = rows / at.address[1] / 2;
   const constants = kernel.constants([z, alpha]);
   const terms = (address: Placement, value: Placement): number => {
-    const [a, v] = [io.read(address), io.read(value)];
-    kernel.exports.pairTerms(a, a, v, pairs, constants, constants + CONSTANT_BYTES);
+    const a = io.read(address);
+    kernel.scoped(() => {
+      const v = io.read(value);
+      kernel.exports.pairTerms(a, a, v, pairs, constants, constants + CONSTANT_BYTES);
+    });
     return a;
   };
   const pool = terms(at.address, at.value);

@@ -6,6 +6,8 @@ import type { VirtualColumn } from "../air/expression.ts";
 
 /** 32-bit words of a field element. */
 export const WORDS = 8;
+/** What a column's row takes: as much as in a list of pairs (work/tasks.ts), which takes its place later. */
+const ROW_BYTES = 40;
 
 export class TraceTable {
   readonly rows: number;
@@ -18,7 +20,7 @@ export class TraceTable {
     this.rows = rows;
     this.#columns = Array.from(
       { length: columns },
-      () => new Uint32Array(new SharedArrayBuffer(rows * WORDS * 4)),
+      () => new Uint32Array(new SharedArrayBuffer(rows * ROW_BYTES), 0, rows * WORDS),
     );
     this.#wide = this.#columns.map(({ buffer }) => new BigUint64Array(buffer));
   }
@@ -28,10 +30,12 @@ export class TraceTable {
     return this.#columns;
   }
 
-  /** Lets go of the cells' memory. */
-  release(): void {
+  /** Lets go of the cells, and gives their memory for other use: for each column, 40 bytes a row. */
+  release(): Uint8Array[] {
+    const lists = this.#columns.map(({ buffer }) => new Uint8Array(buffer));
     this.#columns = [];
     this.#wide = [];
+    return lists;
   }
 
   /** Where the words of a virtual column's row start. */
