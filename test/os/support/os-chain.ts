@@ -62,17 +62,21 @@ export class OsChain {
     await this.core.close();
   }
 
-  /** Declares the probe contract and puts three of them there, in a block of their own. */
-  supplyProbes(): void {
-    const probe = probeClass();
+  /** Declares a class and puts contracts of it there, in a block of their own. */
+  supply(loaded: LoadedClass, addresses: readonly Felt[]): void {
+    const { classHash, compiledClassHash } = loaded;
     this.core.sequencer.writeState(
       {
         ...emptyDiff(),
-        declaredClasses: new Map([[probe.classHash, probe.compiledClassHash]]),
-        deployedContracts: new Map(PROBES.map((address) => [address, probe.classHash])),
+        declaredClasses: new Map([[classHash, compiledClassHash]]),
+        deployedContracts: new Map(addresses.map((address) => [address, classHash])),
       },
-      new Map([[probe.classHash, probe]]),
+      new Map([[classHash, loaded]]),
     );
+  }
+
+  supplyProbes(): void {
+    this.supply(probeClass(), PROBES);
   }
 
   bounds(l2Gas = 400_000_000n): AllResourceBounds {

@@ -11,7 +11,7 @@ tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
 cp -r "$package/bin" "$package/corelib" "$tools/"
 cp -r "$2/." "$tools/corelib/"
-for name in probe flood; do
+for name in probe flood corners; do
   "$tools/bin/starknet-compile" --allowed-libfuncs-list-name all "$here/$name" "$tools/sierra.json"
   "$tools/bin/starknet-sierra-compile" --allowed-libfuncs-list-name all "$tools/sierra.json" "$tools/casm.json"
   python3 - "$tools" "$here/$name" <<'PY'

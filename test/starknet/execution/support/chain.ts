@@ -65,6 +65,9 @@ export const probeClass = (): LoadedClass =>
 export const floodClass = (): LoadedClass =>
   loadClass(readJson("flood.sierra.json"), readJson("flood.casm.json"));
 
+export const cornersClass = (): LoadedClass =>
+  loadClass(readJson("corners.sierra.json"), readJson("corners.casm.json"));
+
 export const BLOCK: BlockContext = {
   number: 2345,
   timestamp: 1_700_001_234,
