@@ -133,4 +133,18 @@ describe("AIR of StarkWare's layouts", () => {
       expect(values, name).to.deep.equal(expected.map(BigInt));
     }
   });
+
+  it("has the Poseidon addresses of Stone v3 as a dialect (stark-protocol §8)", () => {
+    const { starknet } = PROOF_LAYOUTS;
+    const air = airOf({ ...starknet, poseidon: { ...starknet.poseidon!, addressing: "by cell" } });
+    const keys = (mask: typeof air.mask): Set<string> =>
+      new Set(mask.map(({ column, row }) => `${column},${row}`));
+    const without = (a: Set<string>, b: Set<string>): string[] =>
+      [...a].filter((key) => !b.has(key)).sort();
+    const [v1, v3] = [keys(airOf(starknet).mask), keys(air.mask)];
+    expect(air.constraints.length).to.equal(198);
+    expect(air.mask.length).to.equal(271);
+    expect(without(v1, v3)).to.deep.equal(["5,231", "5,550"]);
+    expect(without(v3, v1)).to.deep.equal(["5,166", "5,294", "5,422", "5,423"]);
+  });
 });

@@ -38,4 +38,15 @@ describe("traces satisfy every constraint", function () {
         const values = interact(trace, layout);
         expect(findViolations(airOf(layout), trace.table, values)).to.deep.equal([]);
       });
+
+  it("poseidon with the addresses of Stone v3", () => {
+    const { compact } = PROOF_LAYOUTS;
+    const layout: LayoutDefinition = {
+      ...compact,
+      poseidon: { ...compact.poseidon!, addressing: "by cell" },
+    };
+    const trace = buildTrace(proofRun("poseidon", "compact"), layout);
+    const values = interact(trace, layout);
+    expect(findViolations(airOf(layout), trace.table, values)).to.deep.equal([]);
+  });
 });

@@ -5,6 +5,7 @@ import {
   LANE0_ROUNDS,
   LANE1_START,
   poseidonRounds,
+  poseidonSlots,
   type PoseidonRounds,
   type State,
 } from "../../air/components/poseidon.ts";
@@ -17,6 +18,7 @@ export function writePoseidon(context: BuiltinContext, at: PoseidonPlacement): v
   const { table, layout, memory, pool } = context;
   const segment = segmentOf(context, "poseidon", CELLS, at.ratio);
   const rows = at.ratio * layout.rowsPerStep;
+  const slots = poseidonSlots(at);
   const done = new Map<string, PoseidonRounds>();
   for (let i = 0; i < segment.instances; i++) {
     const input = [0, 1, 2].map((cell) => memory.get(addressIn(segment, i, cell)));
@@ -45,7 +47,7 @@ export function writePoseidon(context: BuiltinContext, at: PoseidonPlacement): v
     [...input, ...rounds.output].forEach((value, cell) => {
       const address = addressIn(segment, i, cell);
       memory.set(address, value);
-      pool.place(at.memory, i * 8 + cell, address);
+      pool.place(at.memory, i * 8 + slots[cell]!, address);
     });
     if (done.size > 1 << 16) done.clear();
   }
