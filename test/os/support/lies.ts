@@ -134,7 +134,8 @@ export function expectCaught(input: OsInput, previousRoot: Felt, lies: Lies = {}
     expect((error as VmError).code, (error as VmError).message).to.not.equal("HINT");
   }
   if (Object.keys(lies).length > 0) expect(told, "lies told").to.be.greaterThan(0);
-  expect(root).to.not.equal(previousRoot);
+  // Compared here: matchers of Hardhat's, where other tests have loaded them, refuse undefined beside a bigint.
+  expect(root === previousRoot, "the run goes through, from the root that L1 has").to.equal(false);
 }
 
 /** A lie that is told once, at the `index`-th time of asking. */
