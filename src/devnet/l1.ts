@@ -32,6 +32,8 @@ export interface L1Side {
   readonly access: L1Access;
   readonly layer: SettlementLayer;
   readonly control: DevnetL1Control;
+  /** Where blocks settle with proofs. */
+  readonly prover: ProverService | undefined;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function openL1(
     access,
     layer,
     control: new DevnetL1Control({ layer, driver, sequencer, prover }),
+    prover,
     async close() {
       await prover?.stop();
       // Together: the driver's last round does not outlast the layer.

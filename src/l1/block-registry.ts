@@ -26,8 +26,11 @@ export function osProgramOnL1(): ProgramOnL1 {
   return (onL1 ??= programOnL1(program.bytecode, builtins, verifierLayout(BLOCK_LAYOUT_NAME)!));
 }
 
-/** Deploys the verifier of blocks' layout with the OS program; the registry's address. */
-export async function deployBlockRegistry(operator: Operator): Promise<string> {
+/** Deploys the verifier of blocks' layout with a program, the OS if no other is named; the registry's address. */
+export async function deployBlockRegistry(
+  operator: Operator,
+  program: ProgramOnL1 = osProgramOnL1(),
+): Promise<string> {
   const deployCode: DeployCode = async (code) => {
     const { contractAddress } = await operator.send({
       data: `0x${Buffer.from(code).toString("hex")}`,
@@ -41,7 +44,7 @@ export async function deployBlockRegistry(operator: Operator): Promise<string> {
     deployCode,
     BLOCK_LAYOUT_NAME,
     { security: DEFAULT_SECURITY, nodeBytes: BLOCK_NODE_BYTES },
-    osProgramOnL1(),
+    program,
   );
   return getAddress(toPaddedHex(registry, 20));
 }

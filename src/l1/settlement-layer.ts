@@ -111,6 +111,11 @@ export class SettlementLayer {
     return this.#contracts.deployment;
   }
 
+  /** Of this L2's chain id and fee token. */
+  get configHash(): Felt {
+    return this.#identity.configHash;
+  }
+
   get core(): CoreContract {
     return this.#contracts.core;
   }

@@ -144,6 +144,11 @@ export class ProverService {
     return { stage: "executed" };
   }
 
+  /** Ends the provers as a crash would: their blocks are proven again. */
+  async killProvers(): Promise<void> {
+    await Promise.all([...this.#running].map(({ proof }) => proof.cancel()));
+  }
+
   /** Ends what runs; blocks that are not proven are proven after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -151,7 +156,7 @@ export class ProverService {
     clearTimeout(this.#retry);
     clearImmediate(this.#scheduled);
     this.#wake();
-    await Promise.all([...this.#running].map(({ proof }) => proof.cancel()));
+    await this.killProvers();
   }
 
   /** Soon, and once for all that happens until then: whoever closed the block goes on first. */
