@@ -1,14 +1,18 @@
 import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { selectorOf } from "../src/l1/abi.ts";
 import { VerifierClient } from "../src/l1/verifier/client.ts";
 import { deployer, hasCode } from "../src/l1/verifier/deployer.ts";
 import { deployVerifier, nodeBytesOf } from "../src/l1/verifier/deployment.ts";
 import { type Profile, profileVerification } from "../src/l1/verifier/phases.ts";
+import { rejectionOf } from "../src/l1/verifier/rejections.ts";
 import { NotAProofFile, type ProofFile, readProofFile } from "../src/prover/proof-file.ts";
 import { type SecurityRequirement, securityBits } from "../src/prover/verifier/parameters.ts";
 import { ProofRejected } from "../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../src/prover/verifier/verify.ts";
+import { bytesToBigInt } from "../src/util/bytes.ts";
+import { toPaddedHex } from "../src/util/hex.ts";
 
 interface VerifyArguments {
   readonly proof: string;
@@ -16,6 +20,9 @@ interface VerifyArguments {
   readonly minPow: string;
   readonly verifier: string;
 }
+
+/** The contract does not take the proof: one that is given may ask for more than was asked for here. */
+class RejectedOnL1 extends Error {}
 
 const REJECTED = 1;
 const NOT_A_PROOF = 2;
@@ -32,7 +39,11 @@ const action: NewTaskActionFunction<VerifyArguments> = async (args, hre) => {
     console.log("accepted");
     return { accepted: true };
   } catch (error) {
-    if (!(error instanceof ProofRejected || error instanceof NotAProofFile)) throw error;
+    const expected =
+      error instanceof ProofRejected ||
+      error instanceof RejectedOnL1 ||
+      error instanceof NotAProofFile;
+    if (!expected) throw error;
     console.log(error.message);
     process.exitCode = error instanceof NotAProofFile ? NOT_A_PROOF : REJECTED;
     return { accepted: false };
@@ -70,14 +81,20 @@ async function verifyOnL1(
     if (verifier !== undefined && !(await hasCode(provider, verifier)))
       throw failed("--verifier: there is no contract at that address");
     const at = verifier ?? (await deployVerifier(deploy, file.layout, settings));
-    if (verifier === undefined) console.log(`verifier    deployed, ${gas(gasUsed())} gas`);
-    const client = new VerifierClient(provider, at, from, nodeBytes);
+    if (verifier === undefined)
+      console.log(`verifier    ${toPaddedHex(at, 20)}, deployed for ${gas(gasUsed())} gas`);
+    let client = new VerifierClient(provider, at, from, nodeBytes);
+    if (verifier !== undefined) {
+      const asDeployed = await client.call(selectorOf("nodeBytes()")).catch(() => undefined);
+      if (asDeployed?.length !== 32) throw failed("--verifier: the contract there is no verifier");
+      client = new VerifierClient(provider, at, from, Number(bytesToBigInt(asDeployed)));
+    }
     try {
       const sent = await client.register(file, verification);
       for (const { name, gasUsed: used, calldataBytes } of sent)
         console.log(`${name.padEnd(12)}${gas(used)} gas, ${calldataBytes} bytes of calldata`);
     } catch (error) {
-      throw failed(`the verifier on L1 does not accept the proof: ${(error as Error).message}`);
+      throw new RejectedOnL1(`rejected on L1: ${rejectionOf(error)}`);
     }
     if (verifier === undefined) {
       const profile = await deployVerifier(deploy, file.layout, settings, "VerifierProfile");

@@ -17,7 +17,7 @@ import { parsePublicInput } from "../../src/prover/verifier/public-input.ts";
 import { publicValues } from "../../src/prover/verifier/public-values.ts";
 import { ProofRejected } from "../../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../../src/prover/verifier/verify.ts";
-import { rejectionOf } from "../contracts/support/rejections.ts";
+import { rejectionOf } from "../../src/l1/verifier/rejections.ts";
 import { VerifierFixture } from "../contracts/support/verifier.ts";
 import { proofRun } from "../support/cairo-program.ts";
 import { changedTable, TraceBreaker } from "./broken-traces.ts";

@@ -10,7 +10,7 @@ import { keccakOfWords } from "../../src/prover/verifier/public-input.ts";
 import { ProofRejected, type VerifierStep } from "../../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../../src/prover/verifier/verify.ts";
 import { bytesToBigInt } from "../../src/util/bytes.ts";
-import { rejectionOf } from "../contracts/support/rejections.ts";
+import { rejectionOf } from "../../src/l1/verifier/rejections.ts";
 import { VerifierFixture } from "../contracts/support/verifier.ts";
 import { proofRun } from "../support/cairo-program.ts";
 import { type Flaw, Forger, type Forgery } from "./forger.ts";

@@ -1,4 +1,5 @@
 /** Verification by a contract on L1, over JSON-RPC. */
+import { setTimeout } from "node:timers/promises";
 import type { ProofFile } from "../../prover/proof-file.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
 import { toHex, toPaddedHex } from "../../util/hex.ts";
@@ -20,6 +21,26 @@ export interface SentTransaction {
   readonly name: string;
   readonly gasUsed: number;
   readonly calldataBytes: number;
+}
+
+export interface VerifierReceipt {
+  readonly contractAddress: string;
+  readonly gasUsed: string;
+  readonly status: string;
+}
+
+const POLL_MS = 500;
+/** Asked for so often: five minutes. */
+const POLLS = 600;
+
+/** The receipt of a transaction, when it is in a block. Throws Error where it does not come. */
+export async function receiptOf(provider: L1Provider, hash: unknown): Promise<VerifierReceipt> {
+  for (let i = 0; i < POLLS; i++) {
+    const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
+    if (receipt !== null) return receipt as VerifierReceipt;
+    await setTimeout(POLL_MS);
+  }
+  throw new Error(`the transaction ${String(hash)} is in no block after ${POLLS * POLL_MS} ms`);
 }
 
 /** A contract on L1 and the account that calls it. */
@@ -57,11 +78,8 @@ export class VerifierClient {
       method: "eth_sendTransaction",
       params: [this.#transaction(data)],
     });
-    const receipt = (await this.#provider.request({
-      method: "eth_getTransactionReceipt",
-      params: [hash],
-    })) as { gasUsed: string; status: string } | null;
-    if (receipt?.status !== "0x1") throw new Error(`the transaction "${name}" was reverted`);
+    const receipt = await receiptOf(this.#provider, hash);
+    if (receipt.status !== "0x1") throw new Error(`the transaction "${name}" was reverted`);
     return { name, gasUsed: Number(receipt.gasUsed), calldataBytes: data.length };
   }
 

@@ -2,7 +2,7 @@
 import { toHex, toPaddedHex } from "../../util/hex.ts";
 import { encodeArguments } from "../abi.ts";
 import { verifierCreationCode } from "./artifacts.ts";
-import { type L1Provider, MAX_TRANSACTION_GAS } from "./client.ts";
+import { type L1Provider, MAX_TRANSACTION_GAS, receiptOf } from "./client.ts";
 import type { Deploy, DeployCode } from "./deployment.ts";
 
 export interface Deployer {
@@ -20,10 +20,7 @@ export function deployer(provider: L1Provider, from: string): Deployer {
       method: "eth_sendTransaction",
       params: [{ from, data, gas: toHex(MAX_TRANSACTION_GAS) }],
     });
-    const receipt = (await provider.request({
-      method: "eth_getTransactionReceipt",
-      params: [hash],
-    })) as { contractAddress: string; gasUsed: string; status: string };
+    const receipt = await receiptOf(provider, hash);
     if (receipt.status !== "0x1") throw new Error("a contract could not be deployed");
     gasUsed += Number(receipt.gasUsed);
     return BigInt(receipt.contractAddress);

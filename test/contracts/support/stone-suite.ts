@@ -7,7 +7,7 @@ import type { ProofFile } from "../../../src/prover/proof-file.ts";
 import { type Verification, verify } from "../../../src/prover/verifier/verify.ts";
 import { mutations } from "../../prover/support/mutations.ts";
 import { readStoneProof, type StoneProofName } from "../../prover/support/stone-proofs.ts";
-import { rejectionOf } from "./rejections.ts";
+import { rejectionOf } from "../../../src/l1/verifier/rejections.ts";
 import { VerifierFixture } from "./verifier.ts";
 
 export const describeStoneProofOnL1 = (name: StoneProofName): void =>

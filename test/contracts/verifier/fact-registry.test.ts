@@ -16,7 +16,7 @@ import { verify } from "../../../src/prover/verifier/verify.ts";
 import { onchainDataHash } from "../../../src/starknet/output/facts.ts";
 import { bytesToBigInt } from "../../../src/util/bytes.ts";
 import { proofRun } from "../../support/cairo-program.ts";
-import { rejectionOf } from "../support/rejections.ts";
+import { rejectionOf } from "../../../src/l1/verifier/rejections.ts";
 import { VerifierFixture } from "../support/verifier.ts";
 
 const SECURITY = { bits: 40, powBits: 8 };

@@ -1,5 +1,5 @@
 /** With what the verifier contracts refuse. */
-import { selectorOf } from "../../../src/l1/abi.ts";
+import { selectorOf } from "../abi.ts";
 
 const REJECTIONS = new Map(
   [
