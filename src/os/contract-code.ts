@@ -19,6 +19,7 @@ const REQUEST_SIZES: Partial<Record<SyscallName, number>> = {
   SendMessageToL1: 5,
   GetBlockHash: 3,
   GetClassHashAt: 3,
+  Keccak: 4,
   ReplaceClass: 3,
 };
 

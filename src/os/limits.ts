@@ -13,6 +13,7 @@ const SYSCALLS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   "GetBlockHash",
   "GetClassHashAt",
   "GetExecutionInfo",
+  "Keccak",
   "LibraryCall",
   "ReplaceClass",
   "SendMessageToL1",

@@ -169,10 +169,24 @@ describe("OS: blocks", () => {
       expect(reasons.map((reason) => reason === undefined)).to.deep.equal([true, false, true]);
     });
 
+    it("proves keccak, of no block and of several, and refuses other lengths", async () => {
+      const words = (count: number): bigint[] =>
+        Array.from({ length: count }, (_, i) => (BigInt(i + 1) * 0x9e3779b97f4a7c15n) % 2n ** 64n);
+      await chain.invoke([
+        probe("keccak", ...span(words(0))),
+        probe("keccak", ...span(words(17))),
+        probe("keccak", ...span(words(51))),
+        probe("try_call", ...inner(probe("keccak", ...span(words(5))))),
+        probe("keccak", ...span(words(34))),
+      ]);
+      expect(await proven()).to.deep.equal([undefined]);
+    });
+
     it("names what it cannot prove", async () => {
-      await chain.invoke([probe("keccak", ...span([]))]);
+      await chain.invoke([probe("sha256", 0n, 0n, 0n)]);
       const { header } = await chain.block();
-      expect(() => chain.input(header.number)).to.throw(Unprovable, "makes the syscall Keccak");
+      const says = "makes the syscall Sha256ProcessBlock";
+      expect(() => chain.input(header.number)).to.throw(Unprovable, says);
     });
   });
 });

@@ -41,6 +41,7 @@ describe("OS: lies", () => {
       probe("deploy", input0(), 1n, ...span([4n, 5n]), 0n),
       probe("info"),
       probe("builtins", 5n),
+      probe("keccak", ...span(new Array<bigint>(34).fill(3n))),
     ]);
     await chain.invoke([transfer(0x1234n, 6n)], { from: chain.accounts[1]! });
     const { header } = await chain.block();
@@ -162,6 +163,9 @@ describe("OS: lies", () => {
       "a long path for a short one": () => ({ guesses: { "trie.long_path": always(1n) } }),
       "a leaf above the leaves": () => ({
         variables: { "trie.subtree": { kind: (t) => (t === 4n ? 3n : t) } },
+      }),
+      "fewer blocks of keccak's input": () => ({
+        cells: { "syscall.keccak_blocks": once(plus(-1n)) },
       }),
       "a larger remainder of an address": () => ({
         variables: { "address.quotient": { quotient: flip } },
@@ -308,6 +312,16 @@ describe("OS: lies", () => {
       const { words } = runOs({ ...input, blocks: [{ ...block!, transactions }] });
       expect(words[0]).to.equal(previousRoot);
       expect(words[1]).to.not.equal(runOs(input).words[1]);
+    });
+
+    it("cannot choose a hash", () => {
+      refused(
+        withAnswers((answer) =>
+          answer.syscall === "Keccak"
+            ? { ...answer, words: [answer.words[0]! + 1n, answer.words[1]!] }
+            : answer,
+        ),
+      );
     });
 
     it("cannot run other code", () => {

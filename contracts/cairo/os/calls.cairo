@@ -170,6 +170,7 @@ func execute_call{range_check_ptr, builtins: Builtins*, log: Access*, messages: 
     // Pointers of builtins as the code returned them, in reverse order of the arguments. They are read
     // from the stack, not guessed: with others a run's instances could be claimed again, unseen.
     local after: Builtins;
+    assert after.keccak = builtins.keccak;
     local after_range_check;
     jmp arena_left if no_segment_arena != 0;
     settle_arena(before=arena, after=cast([cast(result, felt*) - 1], felt*));

@@ -27,9 +27,11 @@ const GET_BLOCK_HASH_GAS = 840;
 const GET_EXECUTION_INFO_GAS = 2640;
 const REPLACE_CLASS_GAS = 670;
 const SEND_MESSAGE_GAS = 4470;
+const KECCAK_ROUND_GAS = 171707;
 
 const ERROR_OUT_OF_GAS = 'Out of gas';
 const ERROR_BLOCK_NUMBER = 'Block number out of range';
+const ERROR_INPUT_LENGTH = 'Invalid input length';
 const ERROR_ARGUMENT = 'Invalid argument';
 const ERROR_ENTRY_POINT_FAILED = 'ENTRYPOINT_FAILED';
 const ERROR_ENTRY_POINT_NOT_FOUND = 'ENTRYPOINT_NOT_FOUND';

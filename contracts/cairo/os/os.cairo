@@ -21,6 +21,7 @@ from os.types import (
     Environment,
 )
 from starkware.cairo.common.alloc import alloc
+from starkware.cairo.common.cairo_keccak.keccak import finalize_keccak
 from starkware.cairo.common.cairo_builtins import (
     BitwiseBuiltin,
     EcOpBuiltin,
@@ -51,11 +52,14 @@ func main{
     %{ os.enter %}
     let (label) = get_label_location(execute_syscalls);
     assert environment.execute_syscalls = label;
+    let (keccak) = alloc();
+    local keccak: felt* = keccak;
     local builtins_at_start: Builtins = Builtins(
         pedersen=pedersen_ptr,
         bitwise=bitwise_ptr,
         ec_op=ec_op_ptr,
         poseidon=cast(poseidon_ptr, felt*),
+        keccak=keccak,
     );
     let builtins = &builtins_at_start;
     // One block at least: none would let the output name another block hash for the same state.
@@ -75,10 +79,14 @@ func main{
     }
     local log_end: Access* = log;
     local pedersen: HashBuiltin* = builtins.pedersen;
-    local bitwise_ptr: BitwiseBuiltin* = builtins.bitwise;
     local ec_op_ptr: EcOpBuiltin* = builtins.ec_op;
-    let poseidon = builtins.poseidon;
+    local poseidon: felt* = builtins.poseidon;
+    let bitwise_ptr = builtins.bitwise;
+    // Until here what keccak answered was anybody's guess.
+    finalize_keccak(keccak_ptr_start=keccak, keccak_ptr_end=builtins.keccak);
+    local bitwise_ptr: BitwiseBuiltin* = bitwise_ptr;
     local range_check_ptr = range_check_ptr;
+    let poseidon = poseidon;
     let (config_hash, pedersen) = os_config_hash(pedersen, &environment);
     local pedersen: HashBuiltin* = pedersen;
     local config_hash = config_hash;

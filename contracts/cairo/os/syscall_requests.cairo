@@ -81,6 +81,17 @@ struct EmitEventSyscall {
     failed: felt,
 }
 
+struct KeccakSyscall {
+    selector: felt,
+    gas: felt,
+    input: felt*,
+    input_end: felt*,
+    gas_left: felt,
+    failed: felt,
+    low: felt,
+    high: felt,
+}
+
 // Syscalls with one word of request or none, and one or none of response.
 struct WordSyscall {
     selector: felt,

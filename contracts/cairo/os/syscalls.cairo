@@ -11,16 +11,19 @@ from os.constants import (
     ERROR_ARGUMENT,
     ERROR_BLOCK_NUMBER,
     ERROR_ENTRY_POINT_FAILED,
+    ERROR_INPUT_LENGTH,
     ERROR_OUT_OF_GAS,
     EXECUTE_SELECTOR,
     GET_BLOCK_HASH_GAS,
     GET_EXECUTION_INFO_GAS,
+    KECCAK_ROUND_GAS,
     LIBRARY_CALL_GAS,
     REPLACE_CLASS_GAS,
     SEND_MESSAGE_GAS,
     STORED_BLOCK_HASH_BUFFER,
 )
 from os.contract_address import contract_address
+from os.keccak import absorb_blocks, KECCAK_RATE
 from os.state_log import read, write
 from os.syscall_requests import (
     answer_panic,
@@ -30,6 +33,7 @@ from os.syscall_requests import (
     DeploySyscall,
     EmitEventSyscall,
     GetExecutionInfoSyscall,
+    KeccakSyscall,
     SendMessageSyscall,
     spend,
     spend_for_call,
@@ -161,6 +165,9 @@ func execute_other{range_check_ptr, builtins: Builtins*, log: Access*, messages:
     }
     if (selector == 'GetBlockHash') {
         return get_block_hash(syscalls=syscalls, end=end, call_=call_, by_steps=by_steps);
+    }
+    if (selector == 'Keccak') {
+        return keccak(syscalls=syscalls, end=end, call_=call_, by_steps=by_steps);
     }
     let syscall = cast(syscalls, WordSyscall*);
     if (selector == 'GetClassHashAt') {
@@ -321,6 +328,7 @@ func deploy{range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*}
         bitwise=builtins.bitwise,
         ec_op=builtins.ec_op,
         poseidon=builtins.poseidon,
+        keccak=builtins.keccak,
     );
     let builtins = &updated;
     local inner: Call = Call(
@@ -431,5 +439,54 @@ func replace_class{range_check_ptr, builtins: Builtins*, log: Access*, messages:
     write(address=CLASS_HASHES, key=call_.contract, value=syscall.word);
     return execute_syscalls(
         syscalls=syscalls + WordSyscall.SIZE - 1, end=end, call_=call_, by_steps=by_steps
+    );
+}
+
+// Padded input, whole blocks of 64-bit words; the answer is the hash as two halves.
+func keccak{range_check_ptr, builtins: Builtins*, log: Access*, messages: felt*}(
+    syscalls: felt*, end: felt*, call_: Call*, by_steps: felt
+) {
+    alloc_locals;
+    let (__fp__, _) = get_fp_and_pc();
+    local syscall: KeccakSyscall* = cast(syscalls, KeccakSyscall*);
+    local response: ArrayResponse* = cast(&syscall.gas_left, ArrayResponse*);
+    local size = syscall.input_end - syscall.input;
+    %{ syscall.keccak_blocks %}
+    local blocks = [range_check_ptr];
+    local rest = size - blocks * KECCAK_RATE;
+    assert [range_check_ptr + 1] = rest;
+    assert [range_check_ptr + 2] = KECCAK_RATE - 1 - rest;
+    let range_check_ptr = range_check_ptr + 3;
+    if (rest != 0) {
+        assert response.gas = syscall.gas;
+        answer_panic(response=response, reason=ERROR_INPUT_LENGTH);
+        return execute_syscalls(
+            syscalls=syscalls + KeccakSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
+        );
+    }
+    let (next) = spend(gas=syscall.gas, price=blocks * KECCAK_ROUND_GAS, response=response);
+    if (next != 0) {
+        return execute_syscalls(
+            syscalls=cast(next, felt*), end=end, call_=call_, by_steps=by_steps
+        );
+    }
+    assert syscall.failed = 0;
+    let bitwise = builtins.bitwise;
+    let keccak = builtins.keccak;
+    let (low, high) = absorb_blocks{bitwise=bitwise, keccak=keccak}(
+        input=syscall.input, blocks=blocks
+    );
+    assert syscall.low = low;
+    assert syscall.high = high;
+    local updated: Builtins = Builtins(
+        pedersen=builtins.pedersen,
+        bitwise=bitwise,
+        ec_op=builtins.ec_op,
+        poseidon=builtins.poseidon,
+        keccak=keccak,
+    );
+    let builtins = &updated;
+    return execute_syscalls(
+        syscalls=syscalls + KeccakSyscall.SIZE, end=end, call_=call_, by_steps=by_steps
     );
 }

@@ -217,6 +217,7 @@ func execute_invoke{range_check_ptr, builtins: Builtins*, log: Access*, messages
         bitwise=builtins.bitwise,
         ec_op=builtins.ec_op,
         poseidon=poseidon,
+        keccak=builtins.keccak,
     );
     let builtins = &updated;
     take_nonce(tx_info);
@@ -273,6 +274,7 @@ func execute_declare{range_check_ptr, builtins: Builtins*, log: Access*, message
         bitwise=builtins.bitwise,
         ec_op=builtins.ec_op,
         poseidon=poseidon,
+        keccak=builtins.keccak,
     );
     let builtins = &updated;
     take_nonce(tx_info);
@@ -329,7 +331,11 @@ func execute_deploy_account{
         );
     }
     local updated: Builtins = Builtins(
-        pedersen=pedersen, bitwise=builtins.bitwise, ec_op=builtins.ec_op, poseidon=poseidon
+        pedersen=pedersen,
+        bitwise=builtins.bitwise,
+        ec_op=builtins.ec_op,
+        poseidon=poseidon,
+        keccak=builtins.keccak,
     );
     let builtins = &updated;
     take_nonce(tx_info);
@@ -397,6 +403,7 @@ func execute_l1_handler{
         bitwise=builtins.bitwise,
         ec_op=builtins.ec_op,
         poseidon=builtins.poseidon,
+        keccak=builtins.keccak,
     );
     let builtins = &updated;
     assert [tx_info] = TxInfo(

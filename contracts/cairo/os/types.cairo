@@ -11,12 +11,15 @@ struct Access {
     after: felt,
 }
 
-// Pointers of the builtins that contracts share with the OS, besides range_check.
+// Pointers of the builtins that contracts share with the OS, besides range_check; and of keccak, which
+// is none.
 struct Builtins {
     pedersen: HashBuiltin*,
     bitwise: BitwiseBuiltin*,
     ec_op: EcOpBuiltin*,
     poseidon: felt*,
+    // States before and after permutations of keccak, which are checked in the end.
+    keccak: felt*,
 }
 
 // A set of builtins that some entry point takes: the hash of their names in a compiled class, and for

@@ -149,6 +149,15 @@ const instances: Cairo0Hint = (ids) => {
   };
 };
 
+/** Whole blocks of keccak's input. */
+const keccakBlocks: Cairo0Hint = (ids) => {
+  const size = ids.felt("size");
+  const at = ids.pointer("range_check_ptr");
+  return (context) => {
+    context.memory.set(at(context), size(context) / 17n);
+  };
+};
+
 export const callHints: HintLibrary = new Map([
   [code`call.enter`, enterCall],
   [code`call.run`, runCall],
@@ -158,5 +167,6 @@ export const callHints: HintLibrary = new Map([
   [code`log.write`, logWrite],
   [code`syscall.storage_write`, storageWrite],
   [code`log.undo`, logUndo],
+  [code`syscall.keccak_blocks`, keccakBlocks],
   [code`builtins.instances`, instances],
 ]);

@@ -92,7 +92,10 @@ export class RandomBlocks {
       case 9:
         return this.#probe("builtins", random.felt());
       case 10:
-        return this.#probe("burn", BigInt(random.below(300)));
+        return random.pick([
+          this.#probe("burn", BigInt(random.below(300))),
+          this.#probe("keccak", ...span(new Array<bigint>(random.pick([0, 3, 17, 34])).fill(7n))),
+        ]);
       case 11:
         return random.pick([
           callOf(PROBES[0]!, "no_such_function"),
