@@ -89,6 +89,14 @@ describe("OS: blocks", () => {
     await proven();
   });
 
+  it("says that transactions without a valid signature are not provable", async () => {
+    chain.core.autoImpersonate = true;
+    const stranger = { address: chain.account.address, privateKey: 12345n };
+    await chain.invoke([transfer(0x1234n, 5n)], { from: stranger });
+    const { header } = await chain.block();
+    expect(() => chain.input(header.number)).to.throw(Unprovable, "impersonation");
+  });
+
   describe("with the probe contract", () => {
     beforeEach(() => {
       chain.supplyProbes();
