@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { PROOF_LAYOUTS } from "../../src/prover/air/layouts/index.ts";
 import { ProofRejected } from "../../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../../src/prover/verifier/verify.ts";
+import { rejectionOf } from "../../src/l1/verifier/rejections.ts";
 import type { VerifierClient } from "../../src/l1/verifier/client.ts";
 import { proofRun } from "../support/cairo-program.ts";
 import { type Cheat, CheatingProver } from "../support/cheating-prover.ts";
@@ -33,9 +34,9 @@ describe("traces that break a constraint", function () {
       const file = await cheater.prove(cheat, { layout, security });
       expect(() => verify(file, required)).to.throw(ProofRejected);
       const rejection = await verifier.register(file, honest).then(
-        () => undefined,
-        (error: unknown) => error,
+        () => "accepted",
+        (error: unknown) => rejectionOf(error),
       );
-      expect(rejection, "on L1").to.be.an("error");
+      expect(rejection, "on L1").to.equal("WrongComposition()");
     });
 });
