@@ -21,7 +21,7 @@ describe("a prover that breaks constraints", function () {
     const cheats = cheater.cheats();
     const unbroken = airOf(layout).constraints.filter((_, i) => cheats[i] === undefined);
     expect(unbroken.map(({ name }) => name)).to.deep.equal([]);
-    // One of each kind of column; soundness.slow.ts has all.
+    // One of each kind of column; test/soundness has all.
     for (const name of ["cpu/operands/res", "memory/multi_column_perm/perm/last"]) {
       const cheat = cheats.find((candidate) => candidate?.constraint === name)!;
       const file = await cheater.prove(cheat, { layout, security, threads: 0 });
