@@ -151,8 +151,14 @@ export function createControl(core: DevnetCore, l1?: L1Side): DevnetControl {
       });
     },
 
-    snapshot: () => layered?.take() ?? sequencer.exclusively(() => snapshots.take()),
-    revert: (id) => layered?.revert(id) ?? sequencer.exclusively(() => snapshots.revert(id)),
+    snapshot: () =>
+      layered === undefined
+        ? sequencer.exclusively(() => snapshots.take())
+        : answered(() => layered.take()),
+    revert: (id) =>
+      layered === undefined
+        ? sequencer.exclusively(() => snapshots.revert(id))
+        : answered(() => layered.revert(id)),
     async restart(redeployOnL1) {
       const restartL2 = (): Promise<void> =>
         sequencer.exclusively(() => {

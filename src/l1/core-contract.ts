@@ -23,9 +23,10 @@ export interface CoreSettings {
   readonly verifier: string;
 }
 
-/** Slot of `l1ToL2Messages` (docs/l1.md, Storage). */
+/** Slots of the state, of `l1ToL2Messages` and of `l2ToL1Messages` (docs/l1.md, Storage). */
 const STATE_SLOT = 0x71a8ef1b1265359d77973c3524afac225c0a0d829a0d4da5cac3b34532019fecn;
 const MESSAGES_TO_L2_SLOT = STATE_SLOT + 6n;
+const MESSAGES_TO_L1_SLOT = STATE_SLOT + 7n;
 
 export class CoreContract {
   readonly address: string;
@@ -95,8 +96,20 @@ export class CoreContract {
     );
   }
 
-  /** Development chains only: puts root, number and hash back; false where L1 is none. */
-  async resetState({ root, blockNumber, blockHash }: StateOnL1): Promise<boolean> {
+  /**
+   * Development chains only: puts root, number and hash back, and takes messages to L1 away; false where L1 is none.
+   *
+   * @param messages hashes of those that updates have brought
+   */
+  async resetState(
+    { root, blockNumber, blockHash }: StateOnL1,
+    messages: readonly bigint[],
+  ): Promise<boolean> {
+    const none = toPaddedHex(0n, 32);
+    for (const hash of messages) {
+      const slot = mappingSlot(toPaddedHex(hash, 32), MESSAGES_TO_L1_SLOT);
+      if (!(await this.#ethereum.develop("setStorageAt", this.address, slot, none))) return false;
+    }
     for (const [offset, word] of [root, BigInt(blockNumber), blockHash].entries()) {
       const slot = `0x${(STATE_SLOT + BigInt(offset)).toString(16)}`;
       const value = toPaddedHex(BigInt.asUintN(256, word), 32);

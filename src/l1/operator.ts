@@ -267,9 +267,14 @@ export async function openOperator(
   privateKey: string | undefined,
 ): Promise<Operator> {
   const operator = new Operator({ ethereum, privateKey: privateKey ?? DEVELOPMENT_KEY });
-  if (privateKey !== undefined) return operator;
+  if (privateKey === undefined) await fundOperator(ethereum, operator);
+  return operator;
+}
+
+/** Gives our own operator ether from nowhere. Rejects with L1TransactionError where L1 is no development chain. */
+export async function fundOperator(ethereum: Ethereum, { address }: Operator): Promise<void> {
   const balance = `0x${DEVELOPMENT_BALANCE.toString(16)}`;
-  if (await ethereum.develop("setBalance", operator.address, balance)) return operator;
+  if (await ethereum.develop("setBalance", address, balance)) return;
   throw new L1TransactionError(
     "this L1 is no development chain: set starknet.ethKey in the Hardhat config to the key of an account with ether",
   );

@@ -4,7 +4,11 @@
  */
 import type { Felt } from "../field/felt.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
-import { messageToL2Hash, type MessageToL2 } from "../starknet/transaction-hash.ts";
+import {
+  messageToL1Hash,
+  messageToL2Hash,
+  type MessageToL2,
+} from "../starknet/transaction-hash.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import { CoreContract } from "./core-contract.ts";
 import {
@@ -23,7 +27,7 @@ import type { PlacedEvent } from "./events.ts";
 import { NO_FACTS, UnprovenFacts, type FactEstablisher } from "./facts-on-l1.ts";
 import type { LayerEvent } from "./layer-event.ts";
 import { handlerTransaction, MessageBook, type SentMessage } from "./message-book.ts";
-import { openOperator, type Operator } from "./operator.ts";
+import { fundOperator, openOperator, type Operator } from "./operator.ts";
 import { Relay } from "./relay.ts";
 import { BLOCK_NODE_BYTES } from "./block-registry.ts";
 import { ProvenFacts } from "./proven-facts.ts";
@@ -128,9 +132,10 @@ export class SettlementLayer {
     );
   }
 
-  /** Everything that the core contract has told. */
+  /** Everything that the core contract has told of this L2. */
   get events(): readonly PlacedEvent[] {
-    return this.#contracts.watcher.events;
+    const { messagesFrom } = this.deployment;
+    return this.#contracts.watcher.events.filter(({ place }) => place.blockNumber >= messagesFrom);
   }
 
   /** The newest block of L1 that has been read. */
@@ -229,13 +234,15 @@ export class SettlementLayer {
       let deployment: Deployment;
       if (redeploy) {
         const { ethereum, operator } = this;
+        // L1 may have been set back to before the operator had any.
+        if (options.privateKey === undefined) await fundOperator(ethereum, operator);
         deployment = await deploy(
           { ethereum, operator, identity: this.#identity, mode: options.settlement },
           genesis,
         );
       } else {
         const initial = { blockNumber: 0, blockHash: genesis.hash, root: genesis.stateRoot };
-        if (!(await this.core.resetState(initial)))
+        if (!(await this.core.resetState(initial, this.#outstandingMessages())))
           throw new SettlementError(
             "this L1 is no development chain, its core contract cannot begin again: restart with restart_l1_to_l2_messaging",
           );
@@ -250,6 +257,13 @@ export class SettlementLayer {
       chain.setLatestOnL1(undefined);
       await this.#sync(options.relay === "auto");
     });
+  }
+
+  /** Hashes of the messages to L1 that an update has brought; some may have been consumed. */
+  #outstandingMessages(): bigint[] {
+    return this.events.flatMap((event) =>
+      event.kind === "sentToL1" ? messageToL1Hash(event.message) : [],
+    );
   }
 
   /** Runs `work` while nothing else changes a layer. */

@@ -106,7 +106,7 @@ export class Watcher {
   async #expectContract(): Promise<void> {
     if ((await this.#ethereum.code(this.#core.address)) !== "0x") return;
     throw new CoreContractLostError(
-      `L1 has gone back to before the core contract ${this.#core.address} was deployed: start the L2 anew`,
+      `L1 has gone back to before the core contract ${this.#core.address} was deployed: start the L2 anew, by devnet_restart with restart_l1_to_l2_messaging`,
     );
   }
 

@@ -213,8 +213,9 @@ export class LazyStarknetConnection implements StarknetConnection {
     const { method, params } = request;
     if (method !== "evm_snapshot" && method !== "evm_revert") return next();
     if (method === "evm_revert" && this.#beforeStart.has(params?.[0])) {
-      await this.#stop();
-      return next();
+      const reverted = await next();
+      if (reverted === true) await this.#stop();
+      return reverted;
     }
     const running = await this.#running;
     if (running !== undefined) return running.interceptor(request, next);

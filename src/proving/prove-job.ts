@@ -15,6 +15,12 @@ import { jobInput, type ProofJob } from "./job.ts";
 export const BLOCK_LAYOUT_NAME = "compact";
 const BLOCK_LAYOUT = PROOF_LAYOUTS[BLOCK_LAYOUT_NAME];
 
+/**
+ * Of the 96 bits, 72 come from queries: at blowup 8 a third fewer than at 4, and so 1.1 M gas of a proof, for a third
+ * more of the prover's time (docs/performance.md).
+ */
+const BLOCK_SECURITY: SecurityOptions = { logBlowup: 3, powBits: 24 };
+
 /** Beside the prover's stages: the run of the OS program, which comes before them. */
 export type JobStage = "execution" | Stage;
 
@@ -54,7 +60,12 @@ export async function proveJob(job: ProofJob, options: JobOptions): Promise<Bloc
   options.onProgress?.("trace", 1);
   const file = await proveTrace(
     { ...trace, statement },
-    { ...options, layout: BLOCK_LAYOUT, releaseTrace: true },
+    {
+      ...options,
+      security: options.security ?? BLOCK_SECURITY,
+      layout: BLOCK_LAYOUT,
+      releaseTrace: true,
+    },
   );
   return { words: run.words, file, steps: run.steps, rows: trace.table.rows };
 }

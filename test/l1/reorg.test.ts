@@ -110,7 +110,7 @@ describe("an L1 that goes back", function () {
     await start({ connection, access: unseen });
     await connection.provider.request({ method: "evm_revert", params: [id] });
     expect(await failureOf(layers.layer.sync())).to.match(
-      /before the core contract .* start the L2 anew/,
+      /before the core contract .* start the L2 anew, by devnet_restart/,
     );
   });
 
@@ -129,6 +129,34 @@ describe("an L1 that goes back", function () {
     expect(await layers.tokens(account)).to.equal(9n);
     await layers.layer.settle();
     expect(await stateOnL1()).to.equal(BigInt(latest()));
+  });
+
+  it("has no messages of the old L2 after a restart, even where the new one sends the same", async () => {
+    await start();
+    const recipient = "0x00000000000000000000000000000000000a11ce";
+    await layers.deposit(account, 5n);
+    await layers.sync();
+    await layers.withdrawOnL2(recipient, 5n);
+    await layers.layer.settle();
+    const status = () => layers.devnet.l1!.control.status();
+    const [message] = (await status()).messagesToL1;
+    const consumable = () => layers.layer.core.consumable(message!.hash);
+    expect(await consumable()).to.equal(1n);
+    await layers.l2.rpc("devnet_restart");
+    expect(await consumable()).to.equal(0n);
+    expect((await status()).messagesToL1).to.deep.equal([]);
+  });
+
+  it("can begin again with new contracts where it has lost the old ones", async () => {
+    const connection = await (await import("hardhat")).default.network.create();
+    const id = (await connection.provider.request({ method: "evm_snapshot" })) as string;
+    await start({ connection, access: unseen });
+    await connection.provider.request({ method: "evm_revert", params: [id] });
+    await layers.l2.rpc("devnet_restart", { restart_l1_to_l2_messaging: true });
+    await layers.deployBridge();
+    await layers.deposit(account, 9n);
+    await layers.sync();
+    expect(await layers.tokens(account)).to.equal(9n);
   });
 
   it("has new contracts after a restart of the messaging", async () => {

@@ -117,6 +117,16 @@ describe("connection.starknet", function () {
     expect(await starknet.url()).to.not.equal(first);
   });
 
+  it("goes on where L1 refuses to go back", async () => {
+    const { starknet, networkHelpers, provider } = connection;
+    const snapshot = await networkHelpers.takeSnapshot();
+    await snapshot.restore();
+    const number = await starknet.createBlock();
+    const used = { method: "evm_revert", params: [snapshot.snapshotId] };
+    expect(await provider.request(used)).to.equal(false);
+    expect((await starknet.status()).latestBlock).to.equal(number);
+  });
+
   it("is closed with the connection", async () => {
     const other = await hre.network.create();
     const url = await other.starknet.url();
