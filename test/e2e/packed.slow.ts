@@ -10,7 +10,7 @@ import { RpcProvider } from "starknet";
 import { spawnDevnet } from "../support/spawn-devnet.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NPM_MS = 300_000;
+const NPM_MS = 600_000;
 
 /** npm under the Node that runs the tests, so that it takes native packages for that Node. */
 const npm = (args: readonly string[], cwd: string): string =>
@@ -115,5 +115,12 @@ describe("the packed package", function () {
     const { status, output } = hardhat("test");
     expect(status, output).to.equal(0);
     expect(output).to.match(/\b7 passing/);
+  });
+
+  it("settles with proofs where nobody says otherwise", () => {
+    cpSync(join(ROOT, "test/fixture-projects/proven"), project, { recursive: true });
+    const { status, output } = hardhat("--config", "proven.config.ts", "test", "proven/bridge.ts");
+    expect(status, output).to.equal(0);
+    expect(output).to.match(/\b1 passing/);
   });
 });
