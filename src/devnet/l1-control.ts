@@ -36,6 +36,9 @@ const DONE = new Set(["settled", "cancelled", "consumed"]);
 /** Spent by a consumption that is sent in a contract's name; what is left is taken back. */
 const CONSUMPTION_BALANCE = 10n ** 18n;
 
+/** How long L1 may take to put it into a block, where it does not mine by itself. */
+const CONSUMPTION_MS = 30_000;
+
 export interface L1ControlParts {
   readonly layer: SettlementLayer;
   readonly driver: LayerDriver;
@@ -184,7 +187,12 @@ export class DevnetL1Control implements L1Control {
         ethereum.develop("setBalance", from, `0x${wei.toString(16)}`);
       try {
         await setBalance(balance + CONSUMPTION_BALANCE);
-        await ethereum.request("eth_sendTransaction", { from, to: core.address, data });
+        const hash = await ethereum.request<string>("eth_sendTransaction", {
+          from,
+          to: core.address,
+          data,
+        });
+        await ethereum.mined(hash, CONSUMPTION_MS);
       } catch (error) {
         throw error instanceof L1RequestError
           ? new SettlementError(`L1 refuses the consumption: ${revertReason(error)}`)

@@ -1,7 +1,11 @@
 /** The few things that the L2 asks of L1, typed. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { getAddress } from "ethers";
 import { Answer } from "./answer.ts";
-import { L1RequestError, type Transport } from "./transport.ts";
+import { L1RequestError, L1UnavailableError, type Transport } from "./transport.ts";
+
+/** How often a receipt is asked for. */
+const MINED_POLL_MS = 50;
 
 export interface L1Block {
   readonly number: number;
@@ -120,6 +124,20 @@ export class Ethereum {
       effectiveGasPrice: receipt.field("effectiveGasPrice").optional()?.quantity() ?? 0n,
       contractAddress: receipt.field("contractAddress").optional()?.bytes(20),
     };
+  }
+
+  /** The receipt of a transaction once it is in a block. Rejects with L1UnavailableError after `timeoutMs`. */
+  async mined(transactionHash: string, timeoutMs: number): Promise<L1Receipt> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const receipt = await this.receipt(transactionHash);
+      if (receipt !== undefined) return receipt;
+      if (Date.now() > end)
+        throw new L1UnavailableError(
+          `transaction ${transactionHash} is in no block after ${timeoutMs / 1000} s: is L1 mining?`,
+        );
+      await sleep(MINED_POLL_MS);
+    }
   }
 
   /**

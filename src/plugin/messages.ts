@@ -58,12 +58,14 @@ export async function waitForMessages(
 ): Promise<MessageToL2Result[]> {
   const hash = typeof transaction === "string" ? transaction : transaction.hash;
   const end = Date.now() + timeout;
-  const receipt = async () => layer.ethereum.receipt(hash);
-  while ((await receipt()) === undefined) {
+  let receipt = await layer.ethereum.receipt(hash);
+  while (receipt === undefined) {
     if (Date.now() > end)
       throw new Error(`transaction ${hash} is in no block of L1 after ${timeout} ms`);
     await sleep(POLL_MS);
+    receipt = await layer.ethereum.receipt(hash);
   }
+  if (!receipt.succeeded) throw new Error(`transaction ${hash} reverted on L1: it sent no message`);
   for (;;) {
     await layer.sync();
     await sequencer.exclusively(() => undefined);

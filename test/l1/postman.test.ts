@@ -141,6 +141,28 @@ describe("the postman", function () {
     expect((await layers.devnet.l1!.control.status()).messagesToL1).to.deep.equal([]);
   });
 
+  it("says that a message is consumed when it is, on an L1 that does not mine at once", async () => {
+    await start();
+    await layers.l2.rpc("devnet_postmanSendMessageToL2", await message("0x64"));
+    await layers.withdrawOnL2(RECIPIENT, 4n);
+    await layers.layer.settle();
+    const l1 = (method: string, ...params: unknown[]): Promise<unknown> =>
+      layers.connection.provider.request({ method, params });
+    await l1("evm_setAutomine", false);
+    let isMined = false;
+    setTimeout(() => {
+      isMined = true;
+      void l1("evm_mine");
+    }, 300);
+    await layers.l2.rpc("devnet_postmanConsumeMessageFromL2", {
+      from_address: toHex(layers.l2Bridge),
+      to_address: await layers.bridge.getAddress(),
+      payload: [RECIPIENT, "0x4", "0x0"],
+    });
+    expect(isMined).to.equal(true);
+    await l1("evm_setAutomine", true);
+  });
+
   it("accepts blocks on L1 by settling them", async () => {
     await start();
     const { chain } = layers.devnet.core.sequencer;

@@ -63,6 +63,17 @@ describe("connection.starknet", function () {
     const [signer] = await connection.ethers.getSigners();
     const plain = await signer!.sendTransaction({ to: signer!.address });
     expect(await failureOf(connection.starknet.waitForL2(plain))).to.include("sent no message");
+    const core = await connection.starknet.core();
+    const { data } = await core.getFunction("sendMessageToL2").populateTransaction(1n, 2n, [3n]);
+    const request = (method: string, ...params: unknown[]): Promise<unknown> =>
+      connection.provider.request({ method, params });
+    // Without a fee it reverts; a node that does not mine at once takes it all the same.
+    await request("evm_setAutomine", false);
+    const call = { from: signer!.address, to: core.target, data, gas: "0x186a0" };
+    const hash = (await request("eth_sendTransaction", call)) as string;
+    await request("evm_mine");
+    await request("evm_setAutomine", true);
+    expect(await failureOf(connection.starknet.waitForL2(hash))).to.include("reverted on L1");
   });
 
   it("gives accounts that declare, deploy and send messages, and settles them", async () => {

@@ -289,6 +289,27 @@ export class TraceBreaker {
   }
 }
 
+/** A table whose interaction columns are tampered with when the prover takes them to commit to. */
+class TamperedTable extends TraceTable {
+  tamper: ((columns: readonly Uint32Array[]) => void) | undefined;
+  traceColumns = 0;
+
+  override get columns(): readonly Uint32Array[] {
+    const columns = super.columns;
+    const { tamper, traceColumns } = this;
+    if (tamper === undefined) return columns;
+    return new Proxy(columns, {
+      get(target, name, receiver) {
+        if (name !== "slice") return Reflect.get(target, name, receiver) as unknown;
+        return (start: number, end?: number) => {
+          if (start === traceColumns) tamper(target);
+          return target.slice(start, end);
+        };
+      },
+    });
+  }
+}
+
 /** A copy of the table with the changes; `tamper` sees the interaction columns after they are computed. */
 export function changedTable(
   table: TraceTable,
@@ -296,21 +317,8 @@ export function changedTable(
   traceColumns: number,
   tamper?: (columns: readonly Uint32Array[]) => void,
 ): TraceTable {
-  const copy = new TraceTable(table.rows, table.columns.length);
+  const copy = new TamperedTable(table.rows, table.columns.length);
   table.columns.forEach((column, i) => copy.columns[i]!.set(column));
   for (const { column, row, value } of changes) copy.set(virtual([column, 1, 0]), row, value);
-  if (tamper === undefined) return copy;
-  const columns = new Proxy(copy.columns, {
-    get(target, name, receiver) {
-      if (name !== "slice") return Reflect.get(target, name, receiver) as unknown;
-      return (start: number, end?: number) => {
-        if (start === traceColumns) tamper(target);
-        return target.slice(start, end);
-      };
-    },
-  });
-  return Object.assign(Object.create(TraceTable.prototype) as TraceTable, {
-    rows: copy.rows,
-    columns,
-  });
+  return Object.assign(copy, { tamper, traceColumns });
 }
