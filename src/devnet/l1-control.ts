@@ -27,7 +27,7 @@ import type {
 } from "../rpc/l1-control.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { MessageToL1 } from "../starknet/receipt.ts";
-import { messageToL1Hash, messageToL2Hash } from "../starknet/transaction-hash.ts";
+import { messageToL1Hash } from "../starknet/transaction-hash.ts";
 import { toPaddedHex } from "../util/hex.ts";
 
 /** What nobody has to wait for any more. */
@@ -158,10 +158,7 @@ export class DevnetL1Control implements L1Control {
 
   async send(paid: PaidMessage): Promise<Felt> {
     const { message, paidFee, l1TransactionHash } = paid;
-    const hash = messageToL2Hash(message);
-    const transactionHash = await answered(() =>
-      this.#layer.inject({ message, hash, fee: paidFee }),
-    );
+    const transactionHash = await answered(() => this.#layer.inject(message, paidFee));
     await this.#sequencer.exclusively(() => undefined);
     if (l1TransactionHash !== undefined) {
       const sent = this.#sent.get(l1TransactionHash) ?? [];

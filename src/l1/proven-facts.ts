@@ -5,13 +5,17 @@ import { ProofRejected } from "../prover/verifier/rejection.ts";
 import { verify } from "../prover/verifier/verify.ts";
 import { Unprovable } from "../os/unprovable.ts";
 import type { BlockRange } from "../starknet/output/range.ts";
-import { decodeBytes } from "./abi.ts";
 import type { Ethereum } from "./ethereum.ts";
 import { isValid, type FactEstablisher, type FactTransaction } from "./facts-on-l1.ts";
 import { TRANSACTION_GAS_CAP, type Operator } from "./operator.ts";
 import { SettlementError } from "./settlement-error.ts";
 import type { StateUpdate } from "./update.ts";
-import { factPurpose, planVerification, resumeCall } from "./verifier/calldata.ts";
+import {
+  carryOut,
+  factPurpose,
+  planVerification,
+  type VerificationTarget,
+} from "./verifier/calldata.ts";
 
 const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;
 
@@ -59,21 +63,16 @@ export class ProvenFacts implements FactEstablisher {
     checkOutput(update, wordsOf(file.pages.at(-1)!));
     const purpose = factPurpose(file, main.length);
     const plan = planVerification(file, verified(update, file), nodeBytes, purpose);
-    if (plan.kind === "one transaction") return [await this.#send("proveFact", plan.data)];
-    // The contract keeps nothing but the hash of its state between the transactions: each is given the state itself.
-    let state = await this.#answer(plan.begin);
-    const sent = [await this.#send("beginFact", plan.begin)];
-    for (const { layerCount, proof } of plan.resume) {
-      const data = resumeCall(state, layerCount, proof);
-      state = await this.#answer(data);
-      sent.push(await this.#send("resume", data));
-    }
-    return sent;
+    const target: VerificationTarget<FactTransaction> = {
+      call: (data) => this.#call(data),
+      send: (name, data) => this.#send(name, data),
+    };
+    return carryOut(plan, target, { whole: "proveFact", begin: "beginFact" });
   }
 
-  async #answer(data: Uint8Array): Promise<Uint8Array> {
+  async #call(data: Uint8Array): Promise<Uint8Array> {
     const { ethereum, registry } = this.#parts;
-    return decodeBytes(Buffer.from((await ethereum.call(registry, hexOf(data))).slice(2), "hex"));
+    return Buffer.from((await ethereum.call(registry, hexOf(data))).slice(2), "hex");
   }
 
   async #send(name: string, data: Uint8Array): Promise<FactTransaction> {

@@ -205,14 +205,14 @@ export class SettlementLayer {
    * Development chains only: executes a message that nobody sent, and makes it pending on L1, so that its block can
    * settle. Throws SettlementError where L1 is no development chain.
    */
-  inject(sent: Pick<SentMessage, "message" | "hash" | "fee">): Promise<Felt> {
+  inject(message: MessageToL2, fee: bigint): Promise<Felt> {
     return this.exclusively(async () => {
       const { sequencer } = this.#parts;
-      const transaction = handlerTransaction(sent.message, sent.fee, sequencer.chain.chainId);
+      const { transaction, hash } = this.describe(message, fee);
       if (transaction === undefined)
         throw new SettlementError("a word of the message is no field element: L2 cannot handle it");
       if (sequencer.stageOf(transaction.hash) === undefined) {
-        if (!(await this.core.injectMessage(sent.hash, sent.fee)))
+        if (!(await this.core.injectMessage(hash, fee)))
           throw new SettlementError(
             "this L1 is no development chain: send the message through its core contract",
           );

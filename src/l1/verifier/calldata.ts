@@ -3,7 +3,7 @@ import type { ProofFile } from "../../prover/proof-file.ts";
 import { WORD_BYTES } from "../../prover/verifier/proof-reader.ts";
 import { wordsOf } from "../../prover/verifier/public-memory.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
-import { type AbiValue, encodeCall } from "../abi.ts";
+import { type AbiValue, decodeBytes, encodeCall } from "../abi.ts";
 import { nodesByLeaf } from "./node-order.ts";
 
 /** What a node keeps in a pool: transactions of more bytes are refused. */
@@ -144,6 +144,34 @@ export function planVerification(
     }
   }
   return { kind: "split", begin, resume };
+}
+
+/** A verifier contract: runs a call without a transaction, and sends it as one. */
+export interface VerificationTarget<Sent> {
+  call(data: Uint8Array): Promise<Uint8Array>;
+  send(name: string, data: Uint8Array): Promise<Sent>;
+}
+
+/**
+ * Brings a planned verification to its contract, in its order; what was sent. The contract keeps nothing but the hash
+ * of its state between the transactions: each is given the state itself.
+ *
+ * @param names of the transactions that come first
+ */
+export async function carryOut<Sent>(
+  plan: VerificationPlan,
+  target: VerificationTarget<Sent>,
+  names: { readonly whole: string; readonly begin: string },
+): Promise<Sent[]> {
+  if (plan.kind === "one transaction") return [await target.send(names.whole, plan.data)];
+  let state = decodeBytes(await target.call(plan.begin));
+  const sent = [await target.send(names.begin, plan.begin)];
+  for (const { layerCount, proof } of plan.resume) {
+    const data = resumeCall(state, layerCount, proof);
+    state = decodeBytes(await target.call(data));
+    sent.push(await target.send("resume", data));
+  }
+  return sent;
 }
 
 export const resumeCall = (state: Uint8Array, layerCount: number, proof: Uint8Array): Uint8Array =>

@@ -3,8 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ProofFile } from "../../prover/proof-file.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
 import { toHex, toPaddedHex } from "../../util/hex.ts";
-import { decodeBytes } from "../abi.ts";
-import { claimPurpose, planVerification, type Purpose, resumeCall } from "./calldata.ts";
+import { carryOut, claimPurpose, planVerification, type Purpose } from "./calldata.ts";
 
 /** EIP-1193. */
 export interface L1Provider {
@@ -90,14 +89,6 @@ export class VerifierClient {
     purpose: Purpose = claimPurpose(file),
   ): Promise<SentTransaction[]> {
     const plan = planVerification(file, verification, this.nodeBytes, purpose);
-    if (plan.kind === "one transaction") return [await this.send("whole proof", plan.data)];
-    let state = decodeBytes(await this.call(plan.begin));
-    const sent = [await this.send("begin", plan.begin)];
-    for (const { layerCount, proof } of plan.resume) {
-      const data = resumeCall(state, layerCount, proof);
-      state = decodeBytes(await this.call(data));
-      sent.push(await this.send("resume", data));
-    }
-    return sent;
+    return carryOut(plan, this, { whole: "whole proof", begin: "begin" });
   }
 }
