@@ -87,10 +87,11 @@ function startProver(
   store: KeyValueStore,
   onEvent: (event: ProvingEvent) => void,
 ): ProverService {
-  const { provers } = options;
+  const { provers, proveAge, proveSteps } = options;
   const threads = Math.max(1, Math.floor(availableParallelism() / provers));
   const { chain } = sequencer;
-  return new ProverService({ chain, environment, store, provers, threads, onEvent });
+  const gathering = { ageMs: proveAge, steps: proveSteps };
+  return new ProverService({ chain, environment, store, provers, threads, gathering, onEvent });
 }
 
 /** What has become of the messages of an L1 transaction on L2; undefined for one that sent none. */

@@ -5,6 +5,7 @@
 import { P } from "../field/felt.ts";
 import { shortString } from "../field/short-string.ts";
 import type { SettlementMode } from "../l1/deployment.ts";
+import { DEFAULT_GATHERING } from "../proving/gathering.ts";
 import { DEFAULT_RESTRICTED_METHODS } from "../rpc/restricted.ts";
 
 /** When blocks are closed: on each transaction, on demand, or every so many seconds. */
@@ -27,6 +28,10 @@ export interface DevnetOptions {
   readonly settlement: SettlementMode;
   /** Proofs that are made at once, each of its own blocks. */
   readonly provers: number;
+  /** Milliseconds that a closed block waits for others to share its proof. */
+  readonly proveAge: number;
+  /** Steps of the OS that make it wait no longer. */
+  readonly proveSteps: number;
   /** When they do: as they are closed, or when it is asked for. */
   readonly settleOn: "block" | "demand";
   /** When messages of L1 go to L2: by themselves, or with `devnet_postmanFlush`. */
@@ -216,6 +221,18 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
     "Proofs that are made at once, each of its own blocks (default 1)",
     1,
     integer("a whole number from 1 to 64", 1, 64),
+  ),
+  option(
+    "proveAge",
+    "Milliseconds that a block waits for others to share its proof (default 500)",
+    DEFAULT_GATHERING.ageMs,
+    integer("milliseconds, at most a day", 0, 86_400_000),
+  ),
+  option(
+    "proveSteps",
+    "Steps of the OS program that are enough for a proof, about (default 65536)",
+    DEFAULT_GATHERING.steps,
+    integer("a whole number of steps up to 2^19", 1, 2 ** 19),
   ),
   option(
     "settleOn",

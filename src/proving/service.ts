@@ -10,6 +10,7 @@ import type { Chain } from "../sequencer/chain.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import { nextRange, type BlockRange } from "../starknet/output/range.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
+import { DEFAULT_GATHERING, Gathering, type GatheringPolicy } from "./gathering.ts";
 import { createJob } from "./job.ts";
 import { ProofStore, type StoredProof } from "./proof-store.ts";
 import type { JobStage } from "./prove-job.ts";
@@ -44,13 +45,13 @@ export interface ProverServiceParts {
   /** Threads of each prover. */
   readonly threads: number;
   readonly security?: SecurityOptions;
+  /** How long blocks wait for others. */
+  readonly gathering?: GatheringPolicy;
   readonly onEvent: (event: ProvingEvent) => void;
   /** How a proof is made; in a thread of its own, where it is left out. */
   readonly start?: StartProof;
 }
 
-/** Blocks are joined up to a run of 2^16 steps: 2^20 rows, some 3 GB. One block alone may take more. */
-const STEP_BUDGET = 2 ** 16;
 /** Of any run: hashes of the classes that nearly every block uses, tries, output (measured on transfers of STRK). */
 const FIXED_STEPS = 26_000;
 /** Of any block. */
@@ -92,6 +93,9 @@ export class ProverService {
   readonly #running = new Set<Running>();
   readonly #waiting = new Set<() => void>();
   readonly #unsubscribe: () => void;
+  readonly #policy: GatheringPolicy;
+  readonly #gathering: Gathering;
+  #gatheringEnds: NodeJS.Timeout | undefined;
   #unprovable: { readonly block: number; readonly hash: Felt; readonly reason: string } | undefined;
   /** Blocks up to that one are not joined. */
   #oneByOneTo = 0;
@@ -103,9 +107,12 @@ export class ProverService {
   constructor(parts: ProverServiceParts) {
     this.#parts = parts;
     this.#proofs = new ProofStore(parts.store);
+    this.#policy = parts.gathering ?? DEFAULT_GATHERING;
+    this.#gathering = new Gathering(this.#policy);
     this.#dropLost();
     this.#unsubscribe = parts.chain.subscribe((event) => {
       if (event.kind === "reorg") this.#dropLost();
+      if (event.kind === "block") this.#gathering.close(event.block.header.number);
       if (event.kind === "acceptedOnL1")
         this.#proofs.drop(({ range }) => range.last < event.number - KEPT_BLOCKS);
       if (event.kind === "reorg" || event.kind === "block") this.#schedule();
@@ -120,7 +127,7 @@ export class ProverService {
 
   /**
    * Resolves when there is a proof whose first block that is. Rejects with Unprovable where there will be none, and
-   * with the signal's reason.
+   * with the signal's reason. Blocks that are closed by then wait for no others.
    */
   async ready(first: number): Promise<void> {
     for (;;) {
@@ -128,6 +135,8 @@ export class ProverService {
       const unprovable = this.#unprovable;
       if (unprovable?.block === first) throw new Unprovable(first, unprovable.reason);
       if (this.#stopped) throw new Error("the prover was stopped");
+      this.#gathering.ask(this.#parts.chain.latest().number);
+      this.#schedule();
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -154,6 +163,7 @@ export class ProverService {
     this.#stopped = true;
     this.#unsubscribe();
     clearTimeout(this.#retry);
+    clearTimeout(this.#gatheringEnds);
     clearImmediate(this.#scheduled);
     this.#wake();
     await this.killProvers();
@@ -168,14 +178,22 @@ export class ProverService {
 
   /** Gives work to provers that have none. */
   #fill(): void {
+    clearTimeout(this.#gatheringEnds);
     while (!this.#stopped && this.#running.size < this.#parts.provers) {
-      const range = this.#next();
-      if (range === undefined || !this.#start(range)) return;
+      const next = this.#next();
+      if (next === undefined) return;
+      const remaining = next.isFull ? 0 : this.#gathering.remaining(next.range.first);
+      if (remaining > 0) {
+        this.#gatheringEnds = setTimeout(() => this.#schedule(), Math.ceil(remaining));
+        this.#gatheringEnds.unref();
+        return;
+      }
+      if (!this.#start(next.range)) return;
     }
   }
 
-  /** Blocks that wait, the oldest first, as many as make one proof. */
-  #next(): BlockRange | undefined {
+  /** Blocks that wait, the oldest first, as many as make one proof; whether more of them could not join. */
+  #next(): { readonly range: BlockRange; readonly isFull: boolean } | undefined {
     const { chain } = this.#parts;
     let first = (chain.latestOnL1() ?? 0) + 1;
     for (;;) {
@@ -188,14 +206,15 @@ export class ProverService {
     const end = this.#unprovable === undefined ? Infinity : this.#unprovable.block - 1;
     const last = Math.min(chain.latest().number, end);
     if (first > last) return undefined;
-    if (first <= this.#oneByOneTo) return { first, last: first };
+    if (first <= this.#oneByOneTo) return { range: { first, last: first }, isFull: true };
     const fitting = nextRange(chain, first, last);
     let steps = FIXED_STEPS;
     for (let number = first; number <= fitting.last; number++) {
       steps += this.#estimate(number);
-      if (steps > STEP_BUDGET && number > first) return { first, last: number - 1 };
+      if (steps > this.#policy.steps)
+        return { range: { first, last: Math.max(first, number - 1) }, isFull: true };
     }
-    return fitting;
+    return { range: fitting, isFull: fitting.last < last };
   }
 
   #estimate(number: number): number {
@@ -216,6 +235,7 @@ export class ProverService {
       // The blocks before one that cannot be proven can be.
       return error instanceof Unprovable;
     }
+    this.#gathering.done(range.last);
     onEvent({ kind: "proving", range });
     const begin = performance.now();
     const running: Running = {
@@ -286,6 +306,7 @@ export class ProverService {
   /** Forgets proofs, finished or not, of blocks that are no longer in the chain. */
   #dropLost(): void {
     const { chain } = this.#parts;
+    this.#gathering.goBackTo(chain.latest().number);
     const isLost = (number: number, hash: Felt): boolean => chain.header(number)?.hash !== hash;
     this.#proofs.drop(({ range, hash }) => isLost(range.last, hash));
     for (const running of this.#running) {

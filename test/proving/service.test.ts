@@ -43,7 +43,7 @@ describe("the prover service", () => {
       },
     };
   };
-  const serve = (provers = 1): ProverService =>
+  const serve = (provers = 1, ageMs = 0): ProverService =>
     new ProverService({
       chain: chain.core.sequencer.chain,
       environment: chain.core.environment,
@@ -51,6 +51,7 @@ describe("the prover service", () => {
       provers,
       threads: 1,
       start,
+      gathering: { steps: 2 ** 16, ageMs },
       onEvent: (event) => events.push(event),
     });
 
@@ -122,6 +123,65 @@ describe("the prover service", () => {
     expect(range!.last).to.be.within(2, 8);
     // The estimate is above what the run takes: it fits.
     expect(chain.prove(range!.first, range!.last).steps).to.be.lessThan(2 ** 16);
+  });
+
+  describe("gathers blocks before it begins", () => {
+    const AGE_MS = 200;
+    const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+    it("until the oldest is of the age, and no longer for the next ones", async () => {
+      service = serve(1, AGE_MS);
+      const begin = performance.now();
+      await blocks(3);
+      expect(ranges()).to.deep.equal([]);
+      while (made.length === 0) await soon();
+      expect(performance.now() - begin).to.be.within(AGE_MS, AGE_MS + 150);
+      expect(ranges()).to.deep.equal([[1, 3]]);
+      await blocks(1);
+      await wait(AGE_MS);
+      await blocks(1);
+      made[0]!.resolve();
+      await soon();
+      // Block 4 has waited long enough while block 1 was proven.
+      expect(ranges()).to.deep.equal([
+        [1, 3],
+        [4, 5],
+      ]);
+    });
+
+    it("until there are enough steps", async () => {
+      service = serve(1, 60_000);
+      for (let i = 0; i < 12 && made.length === 0; i++) {
+        for (let k = 0; k < 3; k++)
+          await chain.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, 5n, 0n])]);
+        await blocks(1);
+      }
+      expect(made).to.have.length(1);
+      expect(made[0]!.first).to.equal(1);
+      expect(chain.core.sequencer.chain.latest().number).to.equal(made[0]!.last + 1);
+    });
+
+    it("until somebody waits for a proof", async () => {
+      service = serve(1, 60_000);
+      await blocks(2);
+      expect(ranges()).to.deep.equal([]);
+      const waiting = service.ready(1);
+      await soon();
+      await blocks(1);
+      expect(ranges()).to.deep.equal([[1, 2]]);
+      made[0]!.resolve();
+      await waiting;
+      await soon();
+      // Block 3 was closed after that, and gathers.
+      expect(made).to.have.length(1);
+    });
+
+    it("not where they wait since an earlier start", async () => {
+      await blocks(2);
+      service = serve(1, 60_000);
+      await soon();
+      expect(ranges()).to.deep.equal([[1, 2]]);
+    });
   });
 
   it("proves blocks again whose prover crashed, and lives", async () => {
