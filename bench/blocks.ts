@@ -6,7 +6,7 @@
 import hre from "hardhat";
 import { readOptions } from "../src/devnet/options.ts";
 import { DevnetCore } from "../src/devnet/core.ts";
-import { STRK_TOKEN } from "../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../src/starknet/addresses.ts";
 import { silentLog } from "../src/devnet/log.ts";
 import { signedInvoke } from "../src/devnet/signed-invoke.ts";
 import { selector } from "../src/hash/keccak.ts";

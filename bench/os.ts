@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { DevnetCore } from "../src/devnet/core.ts";
-import { STRK_TOKEN } from "../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../src/starknet/addresses.ts";
 import { silentLog } from "../src/devnet/log.ts";
 import { readOptions } from "../src/devnet/options.ts";
 import { signedInvoke } from "../src/devnet/signed-invoke.ts";

@@ -4,7 +4,7 @@ import { shortStringText } from "../field/short-string.ts";
 import { inEther } from "../util/amount.ts";
 import { toHex, toPaddedHex } from "../util/hex.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
-import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "./genesis/addresses.ts";
+import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "../starknet/addresses.ts";
 import type { L1Description } from "../rpc/l1-control.ts";
 import type { Devnet } from "./devnet.ts";
 

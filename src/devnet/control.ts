@@ -15,7 +15,7 @@ import { callContract } from "../starknet/execution/call.ts";
 import type { InvokeTransaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
 import type { DevnetCore } from "./core.ts";
-import { ETH_TOKEN, STRK_TOKEN } from "./genesis/addresses.ts";
+import { ETH_TOKEN, STRK_TOKEN } from "../starknet/addresses.ts";
 import { minterAccount } from "./genesis/genesis.ts";
 import { answered } from "./l1-control.ts";
 import type { L1Side } from "./l1.ts";

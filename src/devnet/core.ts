@@ -20,7 +20,7 @@ import { UPDATE_LIMITS } from "../starknet/output/range.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import { initialGasPrices } from "./gas-prices.ts";
-import { ETH_TOKEN, SEQUENCER_ADDRESS, STRK_TOKEN } from "./genesis/addresses.ts";
+import { ETH_TOKEN, SEQUENCER_ADDRESS, STRK_TOKEN } from "../starknet/addresses.ts";
 import { genesis, predeployedAccounts } from "./genesis/genesis.ts";
 import type { DevnetLog } from "./log.ts";
 import type { DevnetOptions } from "./options.ts";

@@ -4,16 +4,16 @@ import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { debuglog, inspect } from "node:util";
+import { createExecutionService } from "../rpc/chain-execution.ts";
 import type { DevnetControl, PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
 import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
 import { createControl } from "./control.ts";
 import { DevnetCore } from "./core.ts";
-import { createExecutionService } from "./execution-service.ts";
 import { messagesStatus, openL1, type L1Access, type L1Side } from "./l1.ts";
 import type { DevnetLog } from "./log.ts";
 import { OptionError, type DevnetOptions } from "./options.ts";
-import { openStore } from "./storage.ts";
+import { openStore } from "../state/store/open.ts";
 
 export interface Devnet {
   readonly options: DevnetOptions;
@@ -93,7 +93,11 @@ async function startRpc(
     {
       chain: sequencer.chain,
       gateway: sequencer,
-      execution: createExecutionService(core),
+      execution: createExecutionService({
+        chain: sequencer.chain,
+        environment: core.environment,
+        prepareClass: (submission) => core.prepareClass(submission),
+      }),
       control,
       l1: l1?.control,
       ...(l1 && { messagesStatus: (hash: bigint) => messagesStatus(l1, core, hash) }),

@@ -7,7 +7,7 @@ import { ProverService, type ProvingEvent } from "../proving/service.ts";
 import type { MessageStatus } from "../rpc/method.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import type { DevnetCore } from "./core.ts";
-import { STRK_TOKEN } from "./genesis/addresses.ts";
+import { STRK_TOKEN } from "../starknet/addresses.ts";
 import { DevnetL1Control } from "./l1-control.ts";
 import type { DevnetLog } from "./log.ts";
 

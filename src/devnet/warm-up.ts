@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { selector } from "../hash/keccak.ts";
 import { MemoryStore } from "../state/store/memory-store.ts";
 import { DevnetCore } from "./core.ts";
-import { STRK_TOKEN } from "./genesis/addresses.ts";
+import { STRK_TOKEN } from "../starknet/addresses.ts";
 import { silentLog } from "./log.ts";
 import { readOptions } from "./options.ts";
 import { signedInvoke } from "./signed-invoke.ts";

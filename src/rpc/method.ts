@@ -16,11 +16,26 @@ export interface MessageStatus {
   readonly revertReason: string | undefined;
 }
 
+/** A block as a node that catches up names it. */
+export interface SyncedBlock {
+  readonly number: number;
+  readonly hash: bigint;
+}
+
+/** How far a node is that is behind. */
+export interface SyncProgress {
+  readonly starting: SyncedBlock;
+  readonly current: SyncedBlock;
+  readonly highest: SyncedBlock;
+}
+
 /** What methods work on. */
 export interface RpcContext {
   readonly chain: ChainView;
   readonly gateway: Gateway;
   readonly execution: ExecutionService;
+  /** Undefined for a chain that is at its own head. */
+  syncing?(): SyncProgress | undefined;
   /** Messages of an L1 transaction (256 bit hash) in their order; undefined for an unknown one. */
   messagesStatus?(l1TransactionHash: bigint): readonly MessageStatus[] | undefined;
 }

@@ -1,7 +1,7 @@
 /** Contracts that mean ill: each ends within its gas, is answered properly, and the next transaction works. */
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { LEGACY_UDC } from "../../src/devnet/genesis/addresses.ts";
+import { LEGACY_UDC } from "../../src/starknet/addresses.ts";
 import type { Felt } from "../../src/field/felt.ts";
 import { selector } from "../../src/hash/keccak.ts";
 import { sierraClassHash } from "../../src/starknet/class/class-hash.ts";

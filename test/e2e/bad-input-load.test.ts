@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { WebSocket } from "ws";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { compiledClassHash } from "../../src/starknet/class/compiled-class-hash.ts";
 import { parseSierraClass } from "../../src/starknet/class/sierra.ts";
 import { ChainState } from "../../src/state/chain-state.ts";

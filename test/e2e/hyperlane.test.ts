@@ -1,6 +1,6 @@
 /** A mailbox with its hook and security module: production classes, declared, deployed and called over RPC. */
 import { expect } from "chai";
-import { UDC } from "../../src/devnet/genesis/addresses.ts";
+import { UDC } from "../../src/starknet/addresses.ts";
 import type { Felt } from "../../src/field/felt.ts";
 import { TestDevnet } from "../support/devnet.ts";
 import { call, declareProductionClass, deploy } from "./hyperlane.ts";

@@ -1,7 +1,7 @@
 /** Steps with the production classes of npm's `@hyperlane-xyz/starknet-core` over a devnet's JSON-RPC. */
 import { expect } from "chai";
 import { hash, type CairoAssembly, type CompiledSierra } from "starknet";
-import { LEGACY_UDC } from "../../src/devnet/genesis/addresses.ts";
+import { LEGACY_UDC } from "../../src/starknet/addresses.ts";
 import type { Felt } from "../../src/field/felt.ts";
 import { selector } from "../../src/hash/keccak.ts";
 import { parseCasmClass } from "../../src/starknet/class/casm.ts";

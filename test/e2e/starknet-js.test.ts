@@ -13,7 +13,7 @@ import {
   type CompiledSierra,
   type CairoAssembly,
 } from "starknet";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { spawnDevnet, type SpawnedDevnet } from "../support/spawn-devnet.ts";
 import { verifyStorageProof } from "../support/storage-proof.ts";

@@ -1,7 +1,7 @@
 /** Blocks are bounded so that each fits into a transaction of L1, and settlement bundles as many as fit. */
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { UDC } from "../../src/devnet/genesis/addresses.ts";
+import { UDC } from "../../src/starknet/addresses.ts";
 import type { Felt } from "../../src/field/felt.ts";
 import { TRANSACTION_BYTES, TRANSACTION_GAS_CAP } from "../../src/l1/operator.ts";
 import { parseCasmClass } from "../../src/starknet/class/casm.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { publicKey } from "../../src/curve/ecdsa.ts";
-import { STRK_TOKEN, UDC } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN, UDC } from "../../src/starknet/addresses.ts";
 import { selector } from "../../src/hash/keccak.ts";
 import { Unprovable } from "../../src/os/unprovable.ts";
 import { contractAddress } from "../../src/starknet/class/contract-address.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { selector } from "../../src/hash/keccak.ts";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { cornersClass, type LoadedClass, probeClass } from "../starknet/execution/support/chain.ts";
 import { callOf, type Call, OsChain, PROBES, span } from "./support/os-chain.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { P } from "../../src/field/felt.ts";
 import { OsClass } from "../../src/os/classes.ts";
 import type { OsInput, OsTransaction } from "../../src/os/input.ts";

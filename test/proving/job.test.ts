@@ -1,7 +1,7 @@
 /** Jobs for provers carry all that is needed: the OS makes of them what it makes of the chain itself. */
 import { deserialize, serialize } from "node:v8";
 import { expect } from "chai";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { runOs } from "../../src/os/run.ts";
 import { Unprovable } from "../../src/os/unprovable.ts";
 import { createJob, jobInput, type ProofJob } from "../../src/proving/job.ts";

@@ -1,6 +1,6 @@
 /** What the prover service does with blocks: which it joins, which it proves again, which it gives up. */
 import { expect } from "chai";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { Unprovable } from "../../src/os/unprovable.ts";
 import type { BlockProof } from "../../src/proving/prove-job.ts";
 import { JobError, ProverCrash, type StartProof } from "../../src/proving/prover-thread.ts";

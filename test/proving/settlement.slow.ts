@@ -16,7 +16,7 @@ import { BLOCK_NODE_BYTES } from "../../src/l1/block-registry.ts";
 import { ProofStore, type StoredProof } from "../../src/proving/proof-store.ts";
 import type { ProofFile } from "../../src/prover/proof-file.ts";
 import { verify } from "../../src/prover/verifier/verify.ts";
-import { openStore } from "../../src/devnet/storage.ts";
+import { openStore } from "../../src/state/store/open.ts";
 import { Layers, failureOf } from "../support/layers.ts";
 
 const RECIPIENT = "0x00000000000000000000000000000000000a11ce";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account, RpcProvider, type Call } from "starknet";
 import { startDevnet, type Devnet } from "../../src/devnet/devnet.ts";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { silentLog } from "../../src/devnet/log.ts";
 import { readOptions } from "../../src/devnet/options.ts";
 import { DEVNET_METHODS, STARKNET_METHODS } from "../../src/rpc/methods/index.ts";

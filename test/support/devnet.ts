@@ -1,7 +1,7 @@
 /** A devnet inside the test's process, and the few calls that tests make of it. */
 import { sign } from "../../src/curve/ecdsa.ts";
 import { startDevnet, type Devnet } from "../../src/devnet/devnet.ts";
-import { STRK_TOKEN } from "../../src/devnet/genesis/addresses.ts";
+import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { silentLog } from "../../src/devnet/log.ts";
 import { readOptions } from "../../src/devnet/options.ts";
 import { selector } from "../../src/hash/keccak.ts";

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { startDevnet, type Devnet } from "../../src/devnet/devnet.ts";
-import { UDC } from "../../src/devnet/genesis/addresses.ts";
+import { UDC } from "../../src/starknet/addresses.ts";
 import type { L1Access } from "../../src/devnet/l1.ts";
 import type { DevnetLog } from "../../src/devnet/log.ts";
 import { readOptions } from "../../src/devnet/options.ts";

@@ -19,7 +19,7 @@ import { ExecutionContext } from "../../starknet/execution/context.ts";
 import { deployContract, executeCallOrFail } from "../../starknet/execution/entry-point.ts";
 import type { ExecutionEnvironment } from "../../starknet/execution/environment.ts";
 import { accountKeys } from "../account-keys.ts";
-import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "./addresses.ts";
+import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "../../starknet/addresses.ts";
 
 export interface GenesisOptions {
   readonly seed: number;

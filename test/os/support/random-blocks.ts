@@ -1,6 +1,6 @@
 /** Random blocks: all kinds of transactions, calls that fail at every depth, values that come and go. */
 import { publicKey } from "../../../src/curve/ecdsa.ts";
-import { ETH_TOKEN, STRK_TOKEN, UDC } from "../../../src/devnet/genesis/addresses.ts";
+import { ETH_TOKEN, STRK_TOKEN, UDC } from "../../../src/starknet/addresses.ts";
 import type { Felt } from "../../../src/field/felt.ts";
 import { selector } from "../../../src/hash/keccak.ts";
 import { contractAddress } from "../../../src/starknet/class/contract-address.ts";

@@ -1,8 +1,20 @@
+import { toHex } from "../../../util/hex.ts";
 import { method } from "../../method.ts";
 
 export const syncing = method({
   name: "starknet_syncing",
   parameters: {},
-  // A chain view is always at its own head.
-  handle: () => false,
+  handle({ syncing }) {
+    const progress = syncing?.();
+    if (progress === undefined) return false;
+    const { starting, current, highest } = progress;
+    return {
+      starting_block_hash: toHex(starting.hash),
+      starting_block_num: starting.number,
+      current_block_hash: toHex(current.hash),
+      current_block_num: current.number,
+      highest_block_hash: toHex(highest.hash),
+      highest_block_num: highest.number,
+    };
+  },
 });

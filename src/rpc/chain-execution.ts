@@ -1,6 +1,6 @@
-/** Calls, estimates and simulations for the JSON-RPC, on the state of any block of a sequencer's chain. */
+/** Calls, estimates and simulations for the JSON-RPC, on the state of any block of a chain. */
 import type { Felt } from "../field/felt.ts";
-import { RpcError } from "../rpc/errors.ts";
+import { RpcError } from "./errors.ts";
 import {
   ExecutionError,
   type ExecutionService,
@@ -11,12 +11,12 @@ import {
   type Simulation,
   type SimulationOptions,
   type StateBlock,
-} from "../rpc/execution-service.ts";
+} from "./execution-service.ts";
 import { GatewayError, type Submission } from "../sequencer/gateway.ts";
-import type { Sequencer } from "../sequencer/sequencer.ts";
 import { CachedState } from "../state/cached-state.ts";
 import type { StateReader } from "../state/reader.ts";
 import type { BlockContext } from "../starknet/block.ts";
+import type { ChainView } from "../starknet/chain-view.ts";
 import { CallError, callContract } from "../starknet/execution/call.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import {
@@ -29,25 +29,25 @@ import { executeTransaction } from "../starknet/execution/transaction.ts";
 import { TransactionRejected } from "../starknet/execution/rejection.ts";
 
 export interface ExecutionServiceParts {
-  readonly sequencer: Sequencer;
+  readonly chain: ChainView;
   readonly environment: ExecutionEnvironment;
   /** Compiles and checks the class of a DECLARE that is only simulated, and makes it known. */
   readonly prepareClass: (submission: Submission) => Promise<void>;
 }
 
 export function createExecutionService(parts: ExecutionServiceParts): ExecutionService {
-  const { sequencer, environment } = parts;
+  const { chain, environment } = parts;
 
   /** The context and state in which something runs "at" a block: that block's own, after its transactions. */
   const at = (block: StateBlock): { context: BlockContext; state: StateReader } => {
     if (block === "preConfirmed") {
-      const { context, state } = sequencer.openBlock();
+      const { context, state } = chain.preConfirmed();
       return { context, state };
     }
-    const context = sequencer.chain.header(block);
+    const context = chain.header(block);
     // It was there when the request came; a class may have been compiled since.
     if (context === undefined) throw new RpcError("BLOCK_NOT_FOUND");
-    return { context, state: sequencer.chain.stateAt(block) };
+    return { context, state: chain.stateAt(block) };
   };
 
   async function run(
@@ -143,7 +143,6 @@ export function createExecutionService(parts: ExecutionServiceParts): ExecutionS
     },
 
     async initialReads(number: number): Promise<InitialReads> {
-      const { chain } = sequencer;
       const block = chain.block(number)!;
       const overlay = new CachedState(chain.stateAt(Math.max(0, number - 1)));
       for (const transaction of block.transactions) {
