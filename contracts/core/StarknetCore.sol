@@ -12,7 +12,7 @@ import {StarknetState} from "./StarknetState.sol";
 /// @title Core contract of a Starknet L2: its state on L1, settlement, and messages both ways.
 /// @notice Functions, events, revert strings and hashes are those of Starknet's core contract on
 /// Ethereum (generation of October 2025), without proxy and KZG data availability, and with
-/// `updateStateCalldataDA`, which puts the state diff into the calldata.
+/// `updateStateCalldataDA`, which puts the state diff into the calldata, and `publishInitialState`.
 /// @dev Storage begins at keccak256("STARKNET_1.0_INIT_STARKNET_STATE_STRUCT"), where the mainnet
 /// contract keeps root, number and hash: a storage proof of the state looks the same for both.
 /// docs/l1.md lists every slot.
@@ -131,6 +131,15 @@ contract StarknetCore
     ) external override onlyOperator {
         uint256 dataHash = OnchainDataFact.hashData(stateDiff, programOutput.length);
         _updateState(programOutput, dataHash, stateDiff.length, true);
+    }
+
+    /// @inheritdoc IStarknetCore
+    function publishInitialState(
+        uint256 offset,
+        uint256 size,
+        uint256[] calldata words
+    ) external override onlyOperator {
+        emit LogInitialStateDiff(offset, size, words);
     }
 
     /// @dev Checks, then effects, then the one call that can reach a stranger (the fees), then the

@@ -16,6 +16,7 @@ abstract contract StarknetState is IStarknetCore {
         _globalRoot = globalRoot;
         _blockNumber = blockNumber;
         _blockHash = blockHash;
+        emit LogInitialState(globalRoot, blockNumber, blockHash);
     }
 
     /// @inheritdoc IStarknetCore

@@ -30,6 +30,14 @@ interface IStarknetCore is IStarknetMessaging {
         bool inCalldata
     );
 
+    /// @notice The state with which the contract began, once, at its deployment. Not an event of
+    /// Starknet's core contract.
+    event LogInitialState(uint256 globalRoot, int256 blockNumber, uint256 blockHash);
+
+    /// @notice Words of the state diff from nothing to the initial state, see
+    /// `publishInitialState`. Not an event of Starknet's core contract.
+    event LogInitialStateDiff(uint256 offset, uint256 size, uint256[] words);
+
     /// @return State root after the last settled block.
     function stateRoot() external view returns (uint256);
 
@@ -59,4 +67,13 @@ interface IStarknetCore is IStarknetMessaging {
         uint256[] calldata programOutput,
         uint256[] calldata stateDiff
     ) external;
+
+    /// @notice Tells what the initial state is, so that everybody can follow the L2 from there by
+    /// what L1 has. For operators only; whoever reads it computes the root of what was told, and
+    /// compares it with the initial one. Not a function of Starknet's core contract.
+    /// @param offset How many words were told before, by earlier calls.
+    /// @param size How many words there are in all: they need not fit into one transaction.
+    /// @param words The next words of the state diff from nothing to the initial state, in the
+    /// form in which the output of the Starknet OS ends with it.
+    function publishInitialState(uint256 offset, uint256 size, uint256[] calldata words) external;
 }

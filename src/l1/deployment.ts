@@ -2,7 +2,8 @@
 import { deserialize, serialize } from "node:v8";
 import { getAddress, ZeroAddress } from "ethers";
 import type { Felt } from "../field/felt.ts";
-import type { BlockHeader } from "../starknet/block.ts";
+import type { ChainView } from "../starknet/chain-view.ts";
+import { UPDATE_LIMITS } from "../starknet/output/range.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import { shortString } from "../field/short-string.ts";
 import { toHex } from "../util/hex.ts";
@@ -11,7 +12,7 @@ import { CoreContract } from "./core-contract.ts";
 import type { Ethereum } from "./ethereum.ts";
 import type { Operator } from "./operator.ts";
 import { SettlementError } from "./settlement-error.ts";
-import type { ProgramIdentity } from "./update.ts";
+import { initialStateWords, type ProgramIdentity } from "./update.ts";
 import { deployBlockRegistry, osProgramOnL1 } from "./block-registry.ts";
 
 /** How blocks settle: with a proof, on the operator's word, or not at all. */
@@ -54,9 +55,14 @@ export interface DeploymentParts {
   readonly mode: SettlementMode;
 }
 
-/** Deploys the contracts; the core contract begins with the state after block `initial`. */
-export async function deploy(parts: DeploymentParts, initial: BlockHeader): Promise<Deployment> {
+/** Deploys the contracts; the core contract begins with the state after block `number`, and tells it. */
+export async function deploy(
+  parts: DeploymentParts,
+  chain: ChainView,
+  number: number,
+): Promise<Deployment> {
   const { ethereum, operator, identity, mode } = parts;
+  const initial = chain.header(number)!;
   const create = async (name: L1ContractName, ...args: unknown[]) => {
     const { contractAddress, blockNumber } = await operator.send({
       data: creationCode(name, args),
@@ -77,12 +83,18 @@ export async function deploy(parts: DeploymentParts, initial: BlockHeader): Prom
     identity.configHash,
     { globalRoot: initial.stateRoot, blockNumber: initial.number, blockHash: initial.hash },
   );
-  await operator.send({
-    to: core.address,
-    data: contractInterface("StarknetCore").encodeFunctionData("registerOperator", [
-      operator.address,
-    ]),
-  });
+  const contract = contractInterface("StarknetCore");
+  const call = (name: string, ...args: unknown[]) =>
+    operator.send({ to: core.address, data: contract.encodeFunctionData(name, args) });
+  await call("registerOperator", operator.address);
+  // Where nothing settles, nobody follows.
+  if (mode !== "none") {
+    const words = initialStateWords(chain, number);
+    for (let offset = 0; offset < words.length; offset += UPDATE_LIMITS.outputWords) {
+      const part = words.slice(offset, offset + UPDATE_LIMITS.outputWords);
+      await call("publishInitialState", offset, words.length, part);
+    }
+  }
   return {
     l1ChainId: await ethereum.chainId(),
     core: core.address,

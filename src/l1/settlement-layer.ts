@@ -238,7 +238,8 @@ export class SettlementLayer {
         if (options.privateKey === undefined) await fundOperator(ethereum, operator);
         deployment = await deploy(
           { ethereum, operator, identity: this.#identity, mode: options.settlement },
-          genesis,
+          chain,
+          0,
         );
       } else {
         const initial = { blockNumber: 0, blockHash: genesis.hash, root: genesis.stateRoot };
@@ -387,7 +388,7 @@ async function findOrDeploy(
   }
   const deployment =
     options.core === undefined
-      ? await deploy(parts, chain.header(lastBoundBlock(sequencer))!)
+      ? await deploy(parts, chain, lastBoundBlock(sequencer))
       : await attach(parts, options.core);
   writeDeployment(store, deployment);
   return deployment;

@@ -9,6 +9,7 @@ import type { BlockRange } from "../starknet/output/range.ts";
 import { encodeStateDiff } from "../starknet/output/state-diff-encoding.ts";
 import type { MessageToL2 } from "../starknet/transaction-hash.ts";
 import type { L1HandlerTransaction } from "../starknet/transaction.ts";
+import { EMPTY_STATE } from "../state/reader.ts";
 import { squashDiffs } from "../state/squash.ts";
 
 export interface StateUpdate {
@@ -74,4 +75,10 @@ export function buildUpdate(
   const main = encodeProgramOutput(output);
   const stateDiff = encodeStateDiff(squashDiffs(diffs, chain.stateAt(before.number)));
   return { range, output, main, stateDiff, fact: settlementFact(programHash, main, stateDiff) };
+}
+
+/** Words of the state diff from nothing to the state after block `number`, of a chain that begins with block 0. */
+export function initialStateWords(chain: ChainView, number: number): Felt[] {
+  const diffs = Array.from({ length: number + 1 }, (_, i) => chain.stateDiff(i)!);
+  return encodeStateDiff(squashDiffs(diffs, EMPTY_STATE));
 }

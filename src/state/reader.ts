@@ -10,3 +10,11 @@ export interface StateReader {
   /** 0 where the class is not declared. */
   compiledClassHash(classHash: Felt): Felt;
 }
+
+/** The state before the first block. */
+export const EMPTY_STATE: StateReader = {
+  storageAt: () => 0n,
+  nonceAt: () => 0n,
+  classHashAt: () => 0n,
+  compiledClassHash: () => 0n,
+};

@@ -39,11 +39,16 @@ describe("ABI of the core contract", () => {
   it("has nothing more than the newer mainnet functions and what is ours", () => {
     expect(difference(ours, published)).to.deep.equal([
       // ours
+      "event LogInitialState(uint256, int256, uint256)",
+      "event LogInitialStateDiff(uint256, uint256, uint256[])",
       "event LogStateUpdateData(uint256 indexed, uint256 indexed, uint256, uint256, uint256, bool)",
       // cairo-lang@66355d7d, starknet/solidity: Starknet.sol and IStarknetMessaging.sol
       "function feeCollector() view returns (address)",
       "function l1ToL2MsgHash(address, uint256, uint256, uint256[], uint256) pure returns (bytes32)",
       "function l2ToL1MsgHash(uint256, address, uint256[]) pure returns (bytes32)",
+      // ours
+      "function publishInitialState(uint256, uint256, uint256[])",
+      // cairo-lang@66355d7d, starknet/solidity: Starknet.sol
       "function setFeeCollectionAddress(address)",
       // ours
       "function updateStateCalldataDA(uint256[], uint256[])",

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Felt } from "../../src/field/felt.ts";
 import { onchainDataHash, PAGE_SIZE, settlementFact } from "../../src/starknet/output/facts.ts";
 import { decodeProgramOutput } from "../../src/starknet/output/program-output.ts";
-import { decodeStateDiff } from "../../src/starknet/output/state-diff-encoding.ts";
+import { decodeStateDiff, encodeStateDiff } from "../../src/starknet/output/state-diff-encoding.ts";
 import { emptyDiff, type StateDiff } from "../../src/state/diff.ts";
 import { toPaddedHex } from "../../src/util/hex.ts";
 import { CONFIG_HASH, CoreFixture, PROGRAM_HASH } from "./support/core.ts";
@@ -119,6 +119,27 @@ describe("settlement by the core contract", () => {
       BigInt(stateDiff.length),
       false,
     ]);
+  });
+
+  it("tells its initial state: root, number and hash by itself, the rest by an operator, in parts", async () => {
+    const initial = (await l1.core.queryFilter("LogInitialState")).map((log) => [
+      ...l1.core.interface.parseLog(log)!.args,
+    ]);
+    expect(initial).to.deep.equal([[0n, -1n, 0n]]);
+    const words = encodeStateDiff(diff);
+    const publish = l1.core.getFunction("publishInitialState");
+    await (await publish(0, words.length, words.slice(0, 5))).wait();
+    await (await publish(5, words.length, words.slice(5))).wait();
+    const told = (await l1.core.queryFilter("LogInitialStateDiff")).map(
+      (log) => l1.core.interface.parseLog(log)!.args,
+    );
+    expect(told.map(({ offset, size }) => [offset, size])).to.deep.equal([
+      [0n, BigInt(words.length)],
+      [5n, BigInt(words.length)],
+    ]);
+    expect(told.flatMap(({ words: part }) => [...(part as Felt[])])).to.deep.equal(words);
+    const stranger = l1.core.connect(l1.user) as typeof l1.core;
+    await refused(stranger.getFunction("publishInitialState")(0, 1, [0n]), "ONLY_OPERATOR");
   });
 
   it("wants a fact, of this very program and output", async () => {

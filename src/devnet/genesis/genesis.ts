@@ -10,6 +10,7 @@ import type { PredeployedAccount } from "../../rpc/control.ts";
 import type { ClassLibrary, NewClass } from "../../sequencer/class-library.ts";
 import { CachedState } from "../../state/cached-state.ts";
 import type { StateDiff } from "../../state/diff.ts";
+import { EMPTY_STATE } from "../../state/reader.ts";
 import type { BlockContext } from "../../starknet/block.ts";
 import { contractAddress } from "../../starknet/class/contract-address.ts";
 import { loadSystemClass, type SystemClass } from "../../starknet/class/system.ts";
@@ -74,12 +75,7 @@ export function genesis(
   block: BlockContext,
   options: GenesisOptions,
 ): Genesis {
-  const state = new CachedState({
-    storageAt: () => 0n,
-    nonceAt: () => 0n,
-    classHashAt: () => 0n,
-    compiledClassHash: () => 0n,
-  });
+  const state = new CachedState(EMPTY_STATE);
   const context = new ExecutionContext({
     env: environment,
     block,

@@ -31,6 +31,7 @@ const MESSAGE_COUNTS = [1, 2, 4, 8, 16];
 const HANDLED_COUNTS = [1, 2, 3, 4];
 const CONTRACT_COUNTS = [1, 4, 16, 64];
 const STORAGE_COUNTS = [1, 4, 16, 64, 256];
+const INITIAL_STATE_SIZES = [2, 8, 32, 128];
 
 const L2_CONTRACT = felt(10n);
 const SELECTOR = felt(11n);
@@ -51,6 +52,7 @@ export async function measureCoreContract(transport: Transport): Promise<Functio
     await messagesToL1(laboratory),
     await updatesWithDiff(laboratory, sender),
     ...(await updatesWithout(laboratory)),
+    await initialState(laboratory),
   ];
 }
 
@@ -222,4 +224,20 @@ async function updatesWithout(laboratory: Laboratory): Promise<FunctionGas[]> {
       ...alone,
     },
   ];
+}
+
+/** Telling the state with which a core contract begins. */
+async function initialState(laboratory: Laboratory): Promise<FunctionGas> {
+  const publish = (size: number): Promise<Billed> => {
+    const args = [0, size, felts(size, 80n)];
+    return laboratory.call("StarknetCore", "publishInitialState", args);
+  };
+  return {
+    contract: "StarknetCore",
+    function: "publishInitialState",
+    of: "no words",
+    ...(await publish(0)),
+    growths: [await series("word of the state", INITIAL_STATE_SIZES, publish)],
+    steps: [],
+  };
 }
