@@ -4,7 +4,6 @@ import type { Felt } from "../field/felt.ts";
 import { toPaddedHex } from "../util/hex.ts";
 import { contractInterface } from "./artifacts.ts";
 import type { Ethereum } from "./ethereum.ts";
-import { readEvent, type PlacedEvent } from "./events.ts";
 import { L1UnavailableError } from "./transport.ts";
 
 /** What L1 knows of the L2's state. */
@@ -38,9 +37,12 @@ export class CoreContract {
     this.address = address;
   }
 
-  async state(): Promise<StateOnL1> {
+  /** @param block after which the state is meant */
+  async state(block: number | "latest" = "latest"): Promise<StateOnL1> {
     const [blockNumber, blockHash, root] = await Promise.all(
-      ["stateBlockNumber", "stateBlockHash", "stateRoot"].map((name) => this.#read<bigint>(name)),
+      ["stateBlockNumber", "stateBlockHash", "stateRoot"].map((name) =>
+        this.#read<bigint>(name, [], block),
+      ),
     );
     return { blockNumber: Number(blockNumber), blockHash: blockHash!, root: root! };
   }
@@ -54,23 +56,17 @@ export class CoreContract {
   }
 
   isOperator(address: string): Promise<boolean> {
-    return this.#read("isOperator", address);
+    return this.#read("isOperator", [address]);
   }
 
   /** fee + 1 while a message to L2 is pending, else 0 */
   pendingFee(messageHash: bigint): Promise<bigint> {
-    return this.#read("l1ToL2Messages", toPaddedHex(messageHash, 32));
+    return this.#read("l1ToL2Messages", [toPaddedHex(messageHash, 32)]);
   }
 
   /** How many messages to L1 of that hash may be consumed. */
   consumable(messageHash: bigint): Promise<bigint> {
-    return this.#read("l2ToL1Messages", toPaddedHex(messageHash, 32));
-  }
-
-  /** Events of blocks `from` to `to`, both included, that concern messages and state. */
-  async events(from: number, to: number): Promise<PlacedEvent[]> {
-    const logs = await this.#ethereum.logs(this.address, from, to);
-    return logs.flatMap((log) => readEvent(this.interface, log) ?? []);
+    return this.#read("l2ToL1Messages", [toPaddedHex(messageHash, 32)]);
   }
 
   /** Calldata of a state update with its diff. */
@@ -118,9 +114,13 @@ export class CoreContract {
     return true;
   }
 
-  async #read<T>(name: string, ...args: unknown[]): Promise<T> {
+  async #read<T>(
+    name: string,
+    args: readonly unknown[] = [],
+    block: number | "latest" = "latest",
+  ): Promise<T> {
     const data = this.interface.encodeFunctionData(name, args);
-    const answer = await this.#ethereum.call(this.address, data);
+    const answer = await this.#ethereum.call(this.address, data, block);
     if (answer === "0x")
       throw new L1UnavailableError(
         `there is no core contract at ${this.address} on L1: it went back, or is another one`,

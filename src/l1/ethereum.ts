@@ -36,7 +36,16 @@ export interface L1Receipt {
   readonly contractAddress: string | undefined;
 }
 
+export interface L1Transaction {
+  readonly hash: string;
+  /** Undefined while it waits for a block. */
+  readonly blockHash: string | undefined;
+  /** Its calldata, 0x… */
+  readonly input: string;
+}
+
 const quantity = (value: number | bigint): string => `0x${value.toString(16)}`;
+const tagOf = (block: number | "latest"): string => (block === "latest" ? block : quantity(block));
 
 /** Methods that only development nodes have, by the prefixes of Hardhat and of Anvil. */
 const DEVELOPMENT_PREFIXES = ["hardhat", "anvil"] as const;
@@ -64,17 +73,29 @@ export class Ethereum {
 
   /** The newest block, or the one of that number; undefined where there is none. */
   async block(number: number | "latest" = "latest"): Promise<L1Block | undefined> {
-    const tag = number === "latest" ? number : quantity(number);
-    return readBlock((await this.#ask("eth_getBlockByNumber", tag, false)).nullable());
+    return readBlock((await this.#ask("eth_getBlockByNumber", tagOf(number), false)).nullable());
   }
 
   async head(): Promise<L1Block> {
     return readBlock(await this.#ask("eth_getBlockByNumber", "latest", false));
   }
 
-  /** Logs of a contract in blocks `from` to `to`, both included, in their order. */
-  async logs(address: string, from: number, to: number): Promise<L1Log[]> {
-    const filter = { address, fromBlock: quantity(from), toBlock: quantity(to) };
+  /**
+   * Logs of a contract in blocks `from` to `to`, both included, in their order; of events with these topics, where
+   * some are given.
+   */
+  async logs(
+    address: string,
+    from: number,
+    to: number,
+    topics?: readonly string[],
+  ): Promise<L1Log[]> {
+    const filter = {
+      address,
+      fromBlock: quantity(from),
+      toBlock: quantity(to),
+      ...(topics && { topics: [topics] }),
+    };
     return (await this.#ask("eth_getLogs", filter)).list().map((log) => ({
       address: getAddress(log.field("address").bytes(20)),
       topics: log
@@ -90,12 +111,11 @@ export class Ethereum {
   }
 
   async call(to: string, data: string, block: number | "latest" = "latest"): Promise<string> {
-    const tag = block === "latest" ? block : quantity(block);
-    return (await this.#ask("eth_call", { to, data }, tag)).bytes();
+    return (await this.#ask("eth_call", { to, data }, tagOf(block))).bytes();
   }
 
-  async code(address: string): Promise<string> {
-    return (await this.#ask("eth_getCode", address, "latest")).bytes();
+  async code(address: string, block: number | "latest" = "latest"): Promise<string> {
+    return (await this.#ask("eth_getCode", address, tagOf(block))).bytes();
   }
 
   async balance(address: string): Promise<bigint> {
@@ -110,6 +130,18 @@ export class Ethereum {
   /** Whether a transaction is in a block, or waits for one. */
   async knows(transactionHash: string): Promise<boolean> {
     return (await this.request("eth_getTransactionByHash", transactionHash)) !== null;
+  }
+
+  /** Undefined where L1 does not know it. */
+  async transaction(transactionHash: string): Promise<L1Transaction | undefined> {
+    const answer = (await this.#ask("eth_getTransactionByHash", transactionHash)).nullable();
+    return (
+      answer && {
+        hash: answer.field("hash").bytes(32),
+        blockHash: answer.field("blockHash").optional()?.bytes(32),
+        input: answer.field("input").bytes(),
+      }
+    );
   }
 
   /** The receipt of a transaction; undefined while it is in no block. */

@@ -1,11 +1,10 @@
 /** Follows the core contract on L1, and notices when L1 itself takes blocks back. */
 import type { CoreContract } from "./core-contract.ts";
 import type { Ethereum, L1Block } from "./ethereum.ts";
-import type { PlacedEvent } from "./events.ts";
-import { L1RequestError } from "./transport.ts";
+import { readEvent, type PlacedEvent } from "./events.ts";
+import { logRanges } from "./log-ranges.ts";
+import { commonCount } from "./reorg.ts";
 
-/** Blocks asked for at once; fewer where L1 refuses so many. */
-const CHUNK = 2_000;
 /** Blocks that are remembered by their hash, to find where L1 has left its former way. */
 const REMEMBERED = 1_024;
 
@@ -68,39 +67,22 @@ export class Watcher {
     return { head, added, lost: lost.filter((event) => !stays.has(keyOf(event))) };
   }
 
-  /** Events of blocks `from` to `to`, in as many pieces as L1 wants. */
   async #read(from: number, to: number): Promise<PlacedEvent[]> {
+    const { interface: abi, address } = this.#core;
     const events: PlacedEvent[] = [];
-    let chunk = CHUNK;
-    for (let first = from; first <= to;) {
-      const last = Math.min(first + chunk - 1, to);
-      try {
-        events.push(...(await this.#core.events(first, last)));
-        first = last + 1;
-      } catch (error) {
-        // Providers bound blocks or events of one answer, and each says so in its own words.
-        if (!(error instanceof L1RequestError) || first === last) throw error;
-        chunk = Math.ceil((last - first + 1) / 2);
-      }
-    }
+    for await (const { logs } of logRanges(this.#ethereum, address, from, to))
+      events.push(...logs.flatMap((log) => readEvent(abi, log) ?? []));
     return events;
   }
 
   /** How many of the remembered blocks are still blocks of L1. */
   async #commonBlocks(head: L1Block): Promise<number> {
-    const seen = this.#seen;
-    const isThere = async ({ number, hash }: SeenBlock): Promise<boolean> => {
+    return commonCount(this.#seen.length, async (index) => {
+      const { number, hash } = this.#seen[index]!;
       if (number > head.number) return false;
       const there = number === head.number ? head : await this.#ethereum.block(number);
       return there?.hash === hash;
-    };
-    // All of them but for a reorg; then, what is before a common block is common, too.
-    let [common, gone] = [0, seen.length + 1];
-    for (let count = seen.length; common + 1 < gone; count = (common + gone) >> 1) {
-      if (await isThere(seen[count - 1]!)) common = count;
-      else gone = count;
-    }
-    return common;
+    });
   }
 
   async #expectContract(): Promise<void> {
