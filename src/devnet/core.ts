@@ -3,6 +3,7 @@ import type { Felt } from "../field/felt.ts";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import type { Submission } from "../sequencer/gateway.ts";
 import { admitClass } from "../sequencer/admission.ts";
+import { BlockSigner } from "../sequencer/block-signer.ts";
 import { Chain } from "../sequencer/chain.ts";
 import { ClassLibrary } from "../sequencer/class-library.ts";
 import { Clock } from "../sequencer/clock.ts";
@@ -25,6 +26,7 @@ import { genesis, predeployedAccounts } from "./genesis/genesis.ts";
 import type { DevnetLog } from "./log.ts";
 import type { DevnetOptions } from "./options.ts";
 import { DevnetRecord } from "./record.ts";
+import { sequencerKey } from "./sequencer-key.ts";
 
 export interface CoreParts {
   readonly options: DevnetOptions & { readonly seed: number };
@@ -48,6 +50,7 @@ export class DevnetCore {
   readonly sequencer: Sequencer;
   readonly environment: ExecutionEnvironment;
   readonly library: ClassLibrary;
+  readonly signer: BlockSigner;
   readonly clock = new Clock();
   /** Accounts whose transactions need no valid signature. */
   readonly impersonated = new Set<Felt>();
@@ -66,6 +69,7 @@ export class DevnetCore {
     };
     this.options = new DevnetRecord(store).settle(options, chain.isEmpty);
     this.accounts = predeployedAccounts(this.options);
+    this.signer = new BlockSigner(sequencerKey(this.options.seed));
     this.sequencer = new Sequencer(chain, {
       environment: this.environment,
       library: this.library,

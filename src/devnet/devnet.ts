@@ -100,6 +100,8 @@ async function startRpc(
       }),
       control,
       l1: l1?.control,
+      signer: core.signer,
+      l1Contracts: () => l1?.control.describe(),
       ...(l1 && { messagesStatus: (hash: bigint) => messagesStatus(l1, core, hash) }),
     },
     {

@@ -1,5 +1,8 @@
 /** The JSON-RPC of a node, and of a devnet: methods, dispatcher, journal and server put together. */
-import { DEFAULT_LIMITS, Dispatcher, type RpcLog } from "./dispatcher.ts";
+import { DEFAULT_LIMITS, Dispatcher, silentLog, type RpcLog } from "./dispatcher.ts";
+import { RpcError } from "./errors.ts";
+import type { FeederContext } from "./feeder/endpoints.ts";
+import { Feeder } from "./feeder/feeder.ts";
 import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { DevnetContext, Method, RpcContext } from "./method.ts";
 import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
@@ -54,11 +57,13 @@ export interface DevnetRpc extends RunningServer {
 }
 
 /**
- * Serves the Starknet API and the `devnet_*` methods. Rejects with PortInUseError, and with RpcError where the dump
+ * Serves the Starknet API, the `devnet_*` methods and Starknet's gateways. Rejects with PortInUseError, and with RpcError where the dump
  * fails; the file of a dump that fails stays as it is.
  */
 export async function startDevnetRpc(
-  base: RpcContext & Pick<DevnetContext, "control" | "l1">,
+  base: RpcContext &
+    Pick<DevnetContext, "control" | "l1"> &
+    Pick<FeederContext, "signer" | "l1Contracts">,
   options: DevnetRpcOptions,
 ): Promise<DevnetRpc> {
   const journal = new Journal(options);
@@ -81,10 +86,16 @@ export async function startDevnetRpc(
     if (event.kind !== "preConfirmed" || event.transaction.type !== "L1_HANDLER") return;
     void journal.record({ ...messageEntry(event.transaction), id: null });
   });
+  // A transaction that comes by the gateway is the same request, for the dump and for the restrictions.
+  const run = (method: string, params: unknown): Promise<unknown> => {
+    if (options.restricted?.includes(method)) throw new RpcError("METHOD_FORBIDDEN");
+    return dispatcher.run(method, params);
+  };
   const server = await startServer({
     ...options,
     chain: context.chain,
     subscribers: context.subscribers,
+    feeder: new Feeder(base, run, options.log ?? silentLog),
     answer: (text, session) => dispatcher.answer(text, session),
   });
   return {

@@ -143,6 +143,47 @@ export function array<T>(element: Schema<T>, maxLength: number): Schema<T[]> {
   };
 }
 
+/** An object with any keys, each of which `key` parses. No two may be the same key in different writing. */
+export function record<K, V>(
+  key: Schema<K>,
+  value: Schema<V>,
+  maxLength: number,
+): Schema<Map<K, V>> {
+  const expected = `an object (each key: ${key.expected}; each value: ${value.expected})`;
+  return {
+    expected,
+    parse(json) {
+      if (!isObject(json)) throw mismatch(expected, json);
+      const names = Object.keys(json);
+      if (names.length > maxLength) {
+        throw new SchemaError(`expected at most ${maxLength} members, got ${names.length}`);
+      }
+      return uniqueEntries(
+        names.map((name) => [key.parse(name), parseMember(value, json[name], name)] as const),
+        (i) => names[i]!,
+      );
+    },
+  };
+}
+
+/** An array whose elements are the entries of a map. No two may have the same key. */
+export const entries = <K, V>(
+  entry: Schema<readonly [K, V]>,
+  maxLength: number,
+): Schema<Map<K, V>> => mapped(array(entry, maxLength), (list) => uniqueEntries(list, (i) => i));
+
+function uniqueEntries<K, V>(
+  list: readonly (readonly [K, V])[],
+  place: (index: number) => string | number,
+): Map<K, V> {
+  const map = new Map<K, V>();
+  list.forEach(([key, value], index) => {
+    if (map.has(key)) throw new SchemaError("the same key twice").within(place(index));
+    map.set(key, value);
+  });
+  return map;
+}
+
 /** Accepts one element in the place of an array of one. */
 export function oneOrMany<T>(element: Schema<T>, maxLength: number): Schema<T[]> {
   const many = array(element, maxLength);

@@ -46,7 +46,7 @@ export interface BroadcastDeployAccount {
 
 export type Broadcast = BroadcastInvoke | BroadcastDeclare | BroadcastDeployAccount;
 
-const bounds = mapped(
+export const resourceBounds = mapped(
   object({ max_amount: u64, max_price_per_unit: u128 }),
   ({ max_amount, max_price_per_unit }) => ({
     maxAmount: max_amount,
@@ -55,7 +55,7 @@ const bounds = mapped(
 );
 
 const allBounds = mapped(
-  object({ l1_gas: bounds, l1_data_gas: bounds, l2_gas: bounds }),
+  object({ l1_gas: resourceBounds, l1_data_gas: resourceBounds, l2_gas: resourceBounds }),
   ({ l1_gas, l1_data_gas, l2_gas }) => ({ l1Gas: l1_gas, l1DataGas: l1_data_gas, l2Gas: l2_gas }),
 );
 
@@ -63,7 +63,8 @@ const dataAvailabilityMode: Schema<0 | 1> = mapped(oneOfTexts("L1", "L2"), (mode
   mode === "L1" ? 0 : 1,
 );
 
-const v3Members = {
+/** Members that every transaction of version 3 has. */
+export const v3Members = {
   version: felt,
   signature: felts,
   nonce: felt,
@@ -74,7 +75,7 @@ const v3Members = {
   fee_data_availability_mode: dataAvailabilityMode,
 } satisfies Members;
 
-const v3Fields = (members: ParsedMembers<typeof v3Members>) => ({
+export const v3Fields = (members: ParsedMembers<typeof v3Members>) => ({
   version: members.version,
   signature: members.signature,
   nonce: members.nonce,

@@ -1,12 +1,15 @@
-/** JSON-RPC over HTTP: POST on `/` and `/rpc`, and the liveness probe. */
+/** HTTP: JSON-RPC by POST on `/` and `/rpc`, Starknet's gateways, and the liveness probe. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RpcError } from "../errors.ts";
+import { errorBody, type Feeder } from "../feeder/feeder.ts";
 
 export interface HttpOptions {
   /** Bytes of a request's body. */
   readonly maxBody: number;
   /** Milliseconds for the answer, from the end of the request on. */
   readonly timeout: number;
+  /** Absent where there are no gateways. */
+  readonly feeder?: Feeder;
   answer(text: string): Promise<string | undefined>;
 }
 
@@ -21,6 +24,7 @@ const JSON_TYPE = { "Content-Type": "application/json", ...ANY_ORIGIN };
 const TEXT_TYPE = { "Content-Type": "text/plain; charset=utf-8", ...ANY_ORIGIN };
 
 const PATHS: ReadonlySet<string> = new Set(["/", "/rpc"]);
+const ADD_TRANSACTION = "/gateway/add_transaction";
 
 function send(response: ServerResponse, status: number, headers: object, body: string): void {
   if (response.destroyed || response.headersSent) return;
@@ -28,8 +32,27 @@ function send(response: ServerResponse, status: number, headers: object, body: s
   response.end(body);
 }
 
-const sendError = (response: ServerResponse, status: number, error: RpcError): void =>
-  send(response, status, JSON_TYPE, JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+/** What is posted to a path: how it is answered, and how it is told that there will be no answer. */
+interface Posted {
+  answer(text: string): Promise<{ readonly status: number; readonly body: string } | undefined>;
+  failure(kind: "INVALID_REQUEST" | "INTERNAL_ERROR", message: string): string;
+}
+
+function jsonRpc({ answer }: HttpOptions): Posted {
+  return {
+    async answer(text) {
+      const body = await answer(text);
+      return body === undefined ? undefined : { status: 200, body };
+    },
+    failure: (kind, message) =>
+      JSON.stringify({ jsonrpc: "2.0", id: null, error: new RpcError(kind, { message }) }),
+  };
+}
+
+const gateway = (feeder: Feeder, { maxBody }: HttpOptions): Posted => ({
+  answer: (text) => feeder.addTransaction(text, maxBody),
+  failure: (_kind, message) => errorBody("StarkErrorCode.MALFORMED_REQUEST", message),
+});
 
 /** Answers one HTTP request. */
 export function handleHttp(
@@ -37,37 +60,60 @@ export function handleHttp(
   response: ServerResponse,
   options: HttpOptions,
 ): void {
-  const path = (request.url ?? "/").split("?", 1)[0]!;
+  const url = request.url ?? "/";
+  const path = url.split("?", 1)[0]!;
+  const { feeder } = options;
+  const notAllowed = (allowed: string): void =>
+    send(
+      response,
+      405,
+      { ...TEXT_TYPE, Allow: `${allowed}, OPTIONS` },
+      `Send a ${allowed} request`,
+    );
   switch (request.method) {
     case "POST":
-      if (PATHS.has(path)) return readBody(request, response, options);
+      if (PATHS.has(path)) return readBody(request, response, options, jsonRpc(options));
+      if (feeder === undefined) break;
+      if (path === ADD_TRANSACTION)
+        return readBody(request, response, options, gateway(feeder, options));
+      if (path.startsWith("/feeder_gateway/")) return notAllowed("GET");
       break;
     case "OPTIONS":
       response.writeHead(204, PREFLIGHT).end();
       return;
-    case "GET":
+    case "GET": {
       if (path === "/is_alive") return send(response, 200, TEXT_TYPE, "Alive!!!");
-      if (PATHS.has(path)) {
-        return send(response, 405, { ...TEXT_TYPE, Allow: "POST, OPTIONS" }, "Send a POST request");
-      }
+      if (PATHS.has(path)) return notAllowed("POST");
+      if (feeder === undefined) break;
+      if (path === ADD_TRANSACTION) return notAllowed("POST");
+      const answer = feeder.get(path, url.slice(path.length + 1));
+      if (answer === undefined) break;
+      return send(response, answer.status, answer.plain ? TEXT_TYPE : JSON_TYPE, answer.body);
+    }
   }
-  send(response, 404, TEXT_TYPE, "Not found: JSON-RPC is at / and /rpc, WebSocket at /ws");
+  const gateways = feeder ? ", the gateways below /feeder_gateway/ and /gateway/" : "";
+  send(
+    response,
+    404,
+    TEXT_TYPE,
+    `Not found: JSON-RPC is at / and /rpc, WebSocket at /ws${gateways}`,
+  );
 }
 
-function readBody(request: IncomingMessage, response: ServerResponse, options: HttpOptions): void {
+function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpOptions,
+  posted: Posted,
+): void {
   const { maxBody } = options;
   const refuse = (): void => {
     request.removeAllListeners("data").removeAllListeners("end");
     // The rest of the body is never read, so the connection has no further use.
     response.setHeader("Connection", "close");
     response.once("finish", () => request.destroy());
-    sendError(
-      response,
-      413,
-      new RpcError("INVALID_REQUEST", {
-        message: `Invalid request: the body is larger than ${maxBody} bytes`,
-      }),
-    );
+    const message = `Invalid request: the body is larger than ${maxBody} bytes`;
+    send(response, 413, JSON_TYPE, posted.failure("INVALID_REQUEST", message));
   };
   if (Number(request.headers["content-length"] ?? 0) > maxBody) return refuse();
   const chunks: Buffer[] = [];
@@ -79,23 +125,23 @@ function readBody(request: IncomingMessage, response: ServerResponse, options: H
   });
   request.once("end", () => {
     const text = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)).toString();
-    void answer(text, response, options);
+    void answer(text, response, options, posted);
   });
 }
 
-async function answer(text: string, response: ServerResponse, options: HttpOptions): Promise<void> {
+async function answer(
+  text: string,
+  response: ServerResponse,
+  { timeout }: HttpOptions,
+  posted: Posted,
+): Promise<void> {
   const timer = setTimeout(() => {
-    sendError(
-      response,
-      408,
-      new RpcError("INTERNAL_ERROR", {
-        message: `No answer within ${options.timeout / 1000} seconds`,
-      }),
-    );
-  }, options.timeout).unref();
+    const message = `No answer within ${timeout / 1000} seconds`;
+    send(response, 408, JSON_TYPE, posted.failure("INTERNAL_ERROR", message));
+  }, timeout).unref();
   try {
-    const body = await options.answer(text);
-    if (body !== undefined) send(response, 200, JSON_TYPE, body);
+    const given = await posted.answer(text);
+    if (given !== undefined) send(response, given.status, JSON_TYPE, given.body);
     else if (!response.headersSent) response.writeHead(204, ANY_ORIGIN).end();
   } finally {
     clearTimeout(timer);

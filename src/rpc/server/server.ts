@@ -6,6 +6,7 @@ import { WebSocketServer } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
 import { PortInUseError } from "../../util/port-in-use.ts";
 import { silentLog, type RpcLog } from "../dispatcher.ts";
+import type { Feeder } from "../feeder/feeder.ts";
 import type { Session, Subscriber } from "../subscriptions/subscriber.ts";
 import { handleHttp } from "./http.ts";
 import { serveSocket } from "./websocket.ts";
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly timeout: number;
   readonly chain: ChainView;
   readonly subscribers: Set<Subscriber>;
+  /** Absent where there are no gateways. */
+  readonly feeder?: Feeder;
   readonly limits?: Partial<ServerLimits>;
   readonly log?: RpcLog;
   /** The process may end while it listens. */
@@ -74,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       handleHttp(request, response, {
         maxBody: limits.maxBody,
         timeout,
+        ...(options.feeder && { feeder: options.feeder }),
         answer: (text) => options.answer(text),
       }),
   );

@@ -1,6 +1,7 @@
 /** A running server over a {@link FixtureChain}, with parts behind it that take note of what reaches them. */
 import type { DevnetControl } from "../../../src/rpc/control.ts";
 import type { ExecutionService, FeeEstimate } from "../../../src/rpc/execution-service.ts";
+import { BlockSigner } from "../../../src/sequencer/block-signer.ts";
 import { startDevnetRpc, type DevnetRpc, type DevnetRpcOptions } from "../../../src/rpc/rpc.ts";
 import type { Gateway, Submission } from "../../../src/sequencer/gateway.ts";
 import { emptyDiff } from "../../../src/state/diff.ts";
@@ -157,6 +158,8 @@ export async function startFixture(options: Partial<DevnetRpcOptions> = {}): Pro
       execution: new Proxy(execution, { get: (_, name) => Reflect.get(fixture.execution, name) }),
       control: controlOf(chain, controlled),
       l1: undefined,
+      signer: new BlockSigner(1n),
+      l1Contracts: () => undefined,
     },
     {
       host: "127.0.0.1",

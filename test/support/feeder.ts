@@ -1,0 +1,48 @@
+/** A chain's feeder gateway on a port of its own. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { DevnetCore } from "../../src/devnet/core.ts";
+import { Feeder } from "../../src/rpc/feeder/feeder.ts";
+import { handleHttp } from "../../src/rpc/server/http.ts";
+
+export interface TestFeeder {
+  readonly url: string;
+  /** The JSON of an endpoint, `get_block?blockNumber=1`, and its status. */
+  get(path: string): Promise<{ status: number; body: unknown }>;
+  close(): void;
+}
+
+/** Takes no transactions. */
+export async function startFeeder({ sequencer, signer }: DevnetCore): Promise<TestFeeder> {
+  const feeder = new Feeder(
+    {
+      chain: sequencer.chain,
+      gateway: sequencer,
+      signer,
+      l1Contracts: () => undefined,
+    },
+    () => Promise.reject(new Error("not here")),
+    { error: (message, cause) => console.error(message, cause) },
+  );
+  const server = createServer((request, response) =>
+    handleHttp(request, response, {
+      maxBody: 1 << 20,
+      timeout: 10_000,
+      feeder,
+      answer: () => Promise.resolve(undefined),
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    async get(path) {
+      const response = await fetch(`${url}/feeder_gateway/${path}`);
+      return { status: response.status, body: await response.json() };
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
