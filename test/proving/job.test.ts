@@ -4,7 +4,10 @@ import { expect } from "chai";
 import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { runOs } from "../../src/os/run.ts";
 import { Unprovable } from "../../src/os/unprovable.ts";
+import { PROOF_LAYOUTS } from "../../src/prover/air/layouts/index.ts";
+import { buildTrace } from "../../src/prover/trace/build.ts";
 import { createJob, jobInput, type ProofJob } from "../../src/proving/job.ts";
+import { BLOCK_LAYOUT_NAME, osProgramWords } from "../../src/proving/prove-job.ts";
 import { emptyDiff } from "../../src/state/diff.ts";
 import { callOf, OsChain } from "../os/support/os-chain.ts";
 import { RandomBlocks } from "../os/support/random-blocks.ts";
@@ -69,6 +72,15 @@ describe("proof jobs", () => {
     for (const [key, value] of cells) if (value > 1_000n) cells.set(key, value + 1n);
     const richer = new Map(state.storage).set(STRK_TOKEN, cells);
     expect(run({ ...whole, state: { ...state, storage: richer } })).to.throw();
+  });
+
+  it("of an empty block make a trace that has room for public memory", async () => {
+    const { header } = await chain.block();
+    const input = jobInput(job(header.number));
+    const run = runOs(input, { proofMode: true, layout: BLOCK_LAYOUT_NAME, trace: true });
+    expect(run.words).to.deep.equal(chain.expected(header.number));
+    const { statement } = buildTrace(run, PROOF_LAYOUTS[BLOCK_LAYOUT_NAME]);
+    expect(statement.publicAddresses.length).to.be.within(osProgramWords().length, run.steps);
   });
 
   it("say of blocks that cannot be proven which one, and why", async () => {

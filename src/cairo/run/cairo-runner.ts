@@ -201,18 +201,27 @@ class Runner {
 
   #pad(options: RunOptions): void {
     const machine = this.#machine;
-    const holes = this.#memoryHoles();
+    const cells = { holes: this.#memoryHoles(), public: this.#countPublicCells() };
     const toPowerOf2 = (): void => {
       const target = 2 ** Math.ceil(Math.log2(machine.steps));
       if (target > machine.steps) machine.runSteps(target - machine.steps, options);
     };
     toPowerOf2();
-    while (!traceSuffices(machine, this.#builtins, this.#layout, holes)) {
+    while (!traceSuffices(machine, this.#builtins, this.#layout, cells)) {
       if (machine.steps * 2 > options.maxSteps)
         throw new VmError("OUT_OF_STEPS", `the proof takes more than ${options.maxSteps} steps`);
       machine.runSteps(1, options);
       toPowerOf2();
     }
+  }
+
+  /** Of the program, the output, and the first and last cells of the stack. */
+  #countPublicCells(): number {
+    const { memory } = this.#machine;
+    const output = this.#builtins.find(({ name }) => name === "output");
+    const outputCells = output === undefined ? 0 : memory.segmentSize(output.segment);
+    const returned = this.#program.builtins.length;
+    return memory.segmentSize(0) + outputCells + this.#publicCells.length + returned;
   }
 
   /** The stop pointers that main returned, the last builtin's on top. */

@@ -13,6 +13,8 @@ export interface Layout {
   readonly rangeCheckBits?: number;
   /** One in this many memory units is for public memory. */
   readonly publicMemoryFraction: number;
+  /** Runs are padded until public memory fits, too, which cairo-run leaves to the prover to find out. */
+  readonly fitsPublicMemory?: true;
   /** Units of diluted (bitwise) checks per step. */
   readonly dilutedUnits?: number;
   /** Bits of a diluted unit; 16 where it is left out. */
@@ -54,6 +56,7 @@ export const LAYOUTS = {
     rangeCheckUnits: 8,
     rangeCheckBits: 8,
     publicMemoryFraction: 8,
+    fitsPublicMemory: true,
     dilutedUnits: 2,
     dilutedBits: 8,
     hasOutput: true,

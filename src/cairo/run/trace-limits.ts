@@ -89,12 +89,18 @@ const DILUTED_UNITS: Readonly<Partial<Record<BuiltinName, (bits: number) => numb
   keccak: (bits) => KECCAK_DILUTED_BITS / bits,
 };
 
+/** Cells of memory that a trace must have room for beside those of steps and builtins. */
+export interface OtherCells {
+  readonly holes: number;
+  readonly public: number;
+}
+
 /** Whether a trace of the machine's steps has room for all that the run used. */
 export function traceSuffices(
   machine: Machine,
   builtins: readonly BuiltinSegment[],
   layout: Layout,
-  memoryHoles: number,
+  cells: OtherCells,
 ): boolean {
   const { steps, memory } = machine;
   const { dilutedBits = DILUTED.bits } = layout;
@@ -119,7 +125,8 @@ export function traceSuffices(
   const memoryUnits = MEMORY_UNITS_PER_STEP * steps;
   const instructionUnits = 4 * steps;
   const publicUnits = memoryUnits / layout.publicMemoryFraction;
-  if (memoryUnits - publicUnits - instructionUnits - builtinMemory < memoryHoles) return false;
+  if (memoryUnits - publicUnits - instructionUnits - builtinMemory < cells.holes) return false;
+  if (layout.fitsPublicMemory && publicUnits < cells.public) return false;
 
   if (layout.dilutedUnits === undefined) return true;
   return layout.dilutedUnits * steps - builtinDiluted >= 2 ** dilutedBits;
