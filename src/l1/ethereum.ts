@@ -114,6 +114,11 @@ export class Ethereum {
     return (await this.#ask("eth_call", { to, data }, tagOf(block))).bytes();
   }
 
+  /** What creation code returns, the code of the contract that it would make; nothing is made. */
+  async create(data: string): Promise<string> {
+    return (await this.#ask("eth_call", { data }, "latest")).bytes();
+  }
+
   async code(address: string, block: number | "latest" = "latest"): Promise<string> {
     return (await this.#ask("eth_getCode", address, tagOf(block))).bytes();
   }

@@ -2,7 +2,12 @@
 import type { Felt } from "../field/felt.ts";
 import type { StateReader } from "../state/reader.ts";
 import type { Block } from "../starknet/block.ts";
-import type { ChainView, PreConfirmedBlock, TransactionStage } from "../starknet/chain-view.ts";
+import type {
+  ChainView,
+  PreConfirmedBlock,
+  StateView,
+  TransactionStage,
+} from "../starknet/chain-view.ts";
 import type { Receipt } from "../starknet/receipt.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { RpcError } from "./errors.ts";
@@ -15,14 +20,17 @@ export type Finality = Extract<
 >;
 
 /** The block that an id names. Throws BLOCK_NOT_FOUND. */
-export function resolveBlock(chain: ChainView, id: BlockId): StateBlock {
+export function resolveBlock(chain: StateView, id: BlockId): StateBlock {
   if (id.kind === "tag" && id.tag === "pre_confirmed") return "preConfirmed";
   const number = closedNumber(chain, id);
-  if (number === undefined || number > chain.latest().number) throw new RpcError("BLOCK_NOT_FOUND");
+  if (number === undefined) throw new RpcError("BLOCK_NOT_FOUND");
+  const reason = chain.whyMissing?.(number);
+  if (reason !== undefined) throw new RpcError("BLOCK_NOT_FOUND", { data: reason });
+  if (number > chain.latest().number) throw new RpcError("BLOCK_NOT_FOUND");
   return number;
 }
 
-function closedNumber(chain: ChainView, id: BlockId): number | undefined {
+function closedNumber(chain: StateView, id: BlockId): number | undefined {
   switch (id.kind) {
     case "number":
       return id.number;
@@ -34,10 +42,19 @@ function closedNumber(chain: ChainView, id: BlockId): number | undefined {
 }
 
 /** The closed block that an id names. Throws BLOCK_NOT_FOUND, for the open block too. */
-export function resolveClosed(chain: ChainView, id: BlockId): number {
+export function resolveClosed(chain: StateView, id: BlockId): number {
   const number = resolveBlock(chain, id);
   if (number === "preConfirmed") throw new RpcError("BLOCK_NOT_FOUND");
   return number;
+}
+
+/** The open block. Throws BLOCK_NOT_FOUND where nobody tells of it. */
+export function openBlock(chain: StateView): NonNullable<ReturnType<StateView["preConfirmed"]>> {
+  const open = chain.preConfirmed();
+  if (open !== undefined) return open;
+  throw new RpcError("BLOCK_NOT_FOUND", {
+    data: "this node does not see blocks before they are closed: ask for latest",
+  });
 }
 
 /** A closed block that exists. */
@@ -48,9 +65,9 @@ export function closedBlock(chain: ChainView, number: number): Block {
 }
 
 /** State after a block. Throws BLOCK_NOT_FOUND. */
-export function stateOf(chain: ChainView, id: BlockId): StateReader {
+export function stateOf(chain: StateView, id: BlockId): StateReader {
   const block = resolveBlock(chain, id);
-  return block === "preConfirmed" ? chain.preConfirmed().state : chain.stateAt(block);
+  return block === "preConfirmed" ? openBlock(chain).state : chain.stateAt(block);
 }
 
 export function finalityOf(chain: ChainView, block: StateBlock): Finality {

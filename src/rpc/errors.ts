@@ -18,6 +18,8 @@ export const ERRORS = {
   INTERNAL_ERROR: [-32603, "Internal error"],
   /** starknet-devnet, `--restrictive-mode` */
   METHOD_FORBIDDEN: [-32604, "Method forbidden"],
+  /** EIP-1474: the method is there, and cannot be answered here */
+  METHOD_NOT_SUPPORTED: [-32004, "Method not supported"],
   /** starknet-devnet, writing and reading dumps */
   DUMP_FAILED: [-5, "The dump operation failed"],
   /** starknet-devnet, what has no code of its own */

@@ -1,5 +1,5 @@
 /** Methods as data: a name, the schemas of the parameters in their order, and what answers them. */
-import type { ChainView } from "../starknet/chain-view.ts";
+import type { ChainView, StateView } from "../starknet/chain-view.ts";
 import type { Gateway } from "../sequencer/gateway.ts";
 import type { DevnetControl } from "./control.ts";
 import { RpcError } from "./errors.ts";
@@ -29,13 +29,18 @@ export interface SyncProgress {
   readonly highest: SyncedBlock;
 }
 
+/** What methods work on that ask for states only. */
+export interface StateContext {
+  readonly chain: StateView;
+  /** Undefined for a chain that is at its own head. */
+  syncing?(): SyncProgress | undefined;
+}
+
 /** What methods work on. */
-export interface RpcContext {
+export interface RpcContext extends StateContext {
   readonly chain: ChainView;
   readonly gateway: Gateway;
   readonly execution: ExecutionService;
-  /** Undefined for a chain that is at its own head. */
-  syncing?(): SyncProgress | undefined;
   /** Messages of an L1 transaction (256 bit hash) in their order; undefined for an unknown one. */
   messagesStatus?(l1TransactionHash: bigint): readonly MessageStatus[] | undefined;
 }
@@ -78,6 +83,11 @@ export const method = <M extends Members, Context = RpcContext>(definition: {
   readonly needsSession?: true;
   handle(context: Context, params: ParsedMembers<M>, call: Call): unknown;
 }): Method<Context> => definition;
+
+/** The same for a method that asks for states only. */
+export const stateMethod = <M extends Members>(
+  definition: Parameters<typeof method<M, StateContext>>[0],
+): Method<StateContext> => method<M, StateContext>(definition);
 
 /** The devnet's L1. Throws RpcError where it has none. */
 export function l1Of({ l1 }: DevnetContext): L1Control {

@@ -4,8 +4,11 @@ import { RpcError } from "./errors.ts";
 import type { FeederContext } from "./feeder/endpoints.ts";
 import { Feeder } from "./feeder/feeder.ts";
 import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
-import type { DevnetContext, Method, RpcContext } from "./method.ts";
-import { DEVNET_METHODS, STARKNET_METHODS } from "./methods/index.ts";
+import type { ChainView } from "../starknet/chain-view.ts";
+import type { DevnetContext, Method, RpcContext, StateContext } from "./method.ts";
+import { DEVNET_METHODS, STARKNET_METHODS, STATE_METHODS } from "./methods/index.ts";
+import { getNodeStatus, type NodeContext } from "./methods/node/get-status.ts";
+import { unsupported } from "./methods/unsupported.ts";
 import { messageEntry } from "./methods/devnet/postman.ts";
 import { startServer, type RunningServer, type ServerLimits } from "./server/server.ts";
 import type { Subscriber } from "./subscriptions/subscriber.ts";
@@ -36,17 +39,42 @@ const dispatcherOptions = ({ restricted, log, timeout }: RpcOptions) => ({
 });
 
 /** Serves the Starknet API of a node. Rejects with PortInUseError. */
-export function startRpc(context: RpcContext, options: RpcOptions): Promise<RunningServer> {
-  const subscribers = new Set<Subscriber>();
-  const dispatcher = new Dispatcher({
+export const startRpc = (context: RpcContext, options: RpcOptions): Promise<RunningServer> =>
+  serve(context, STARKNET_METHODS, options, context.chain);
+
+/**
+ * Serves what can be answered from states alone, without WebSocket: there is nothing to subscribe to. Rejects with
+ * PortInUseError.
+ *
+ * @param reason what the other standard methods say of this node
+ */
+export const startStateRpc = (
+  context: StateContext & NodeContext,
+  options: RpcOptions,
+  reason: string,
+): Promise<RunningServer> => {
+  const answered = new Set(STATE_METHODS.map(({ name }) => name));
+  const others = STARKNET_METHODS.filter(({ name }) => !answered.has(name));
+  const methods = others.map((other) => unsupported(other, reason));
+  return serve<StateContext & NodeContext>(
     context,
-    methods: STARKNET_METHODS,
-    ...dispatcherOptions(options),
-  });
+    [...STATE_METHODS, getNodeStatus, ...methods],
+    options,
+    undefined,
+  );
+};
+
+function serve<Context>(
+  context: Context,
+  methods: readonly Method<Context>[],
+  options: RpcOptions,
+  chain: ChainView | undefined,
+): Promise<RunningServer> {
+  const dispatcher = new Dispatcher({ context, methods, ...dispatcherOptions(options) });
   return startServer({
     ...options,
-    chain: context.chain,
-    subscribers,
+    chain,
+    subscribers: new Set<Subscriber>(),
     answer: (text, session) => dispatcher.answer(text, session),
   });
 }

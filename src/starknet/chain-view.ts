@@ -37,28 +37,42 @@ export type TransactionStage =
 export type { ProofAnswer, ProofRequest, StorageProof } from "../state/storage-proof.ts";
 export type { TrieNode as ProofNode } from "../state/trie/node.ts";
 
-export interface ChainView {
+/** What every view knows of a closed block. */
+export type BlockSummary = Pick<BlockHeader, "number" | "hash" | "stateRoot">;
+
+/** The states of a chain: what can be shown of it without its transactions. */
+export interface StateView {
   readonly chainId: Felt;
-  /** Header of the newest closed block. There is always a genesis block 0. */
-  latest(): BlockHeader;
+  /** The newest closed block. */
+  latest(): BlockSummary;
   /** Number of the newest block whose state root is on L1, if any. */
   latestOnL1(): number | undefined;
-  header(number: number): BlockHeader | undefined;
+  header(number: number): BlockSummary | undefined;
   numberOf(blockHash: Felt): number | undefined;
-  block(number: number): Block | undefined;
   stateDiff(number: number): StateDiff | undefined;
+  /** Undefined where nobody tells of open blocks. */
+  preConfirmed(): Pick<PreConfirmedBlock, "context" | "stateDiff" | "state"> | undefined;
+  /** State after block `number`. */
+  stateAt(number: number): StateReader;
+  /** Block in which storage[key] of the contract last changed, at or before `number`; undefined if never. */
+  lastStorageUpdate(address: Felt, key: Felt, number: number): number | undefined;
+  storageProof(number: number, request: ProofRequest): ProofAnswer;
+  /** For a view that lacks blocks before its latest: why it lacks this one, and what to ask for; undefined if not. */
+  whyMissing?(number: number): string | undefined;
+}
+
+export interface ChainView extends StateView {
+  /** There is always a genesis block 0. */
+  latest(): BlockHeader;
+  header(number: number): BlockHeader | undefined;
+  block(number: number): Block | undefined;
   /** traces of a closed block, in order */
   traces(number: number): readonly TransactionTrace[] | undefined;
   preConfirmed(): PreConfirmedBlock;
   /** Undefined for a hash that no block, closed or open, has. */
   locate(transactionHash: Felt): TransactionLocation | undefined;
-  /** State after block `number`. */
-  stateAt(number: number): StateReader;
-  /** Block in which storage[key] of the contract last changed, at or before `number`; undefined if never. */
-  lastStorageUpdate(address: Felt, key: Felt, number: number): number | undefined;
   sierraClass(classHash: Felt): SierraClass | undefined;
   casmClass(classHash: Felt): CasmClass | undefined;
-  storageProof(number: number, request: ProofRequest): ProofAnswer;
   /** Calls `listener` for every event from now on; the answer ends it. */
   subscribe(listener: ChainListener): () => void;
 }

@@ -37,8 +37,12 @@ const TABLE = {
   casm: 0x8a,
 } as const;
 
+/** No row of the state has a smaller key. */
+export const STATE_ROWS = Buffer.of(TABLE.latest);
+
 export const LATEST_KEY = feltKey(TABLE.latest);
 
+export const isNodeKey = (key: Uint8Array): boolean => key[0] === TABLE.node;
 export const nodeKey = (hash: Felt): Buffer => feltKey(TABLE.node, hash);
 
 export const rootsKey = (number: number): Buffer => atBlock(feltKey(TABLE.roots), number);

@@ -1,6 +1,10 @@
 /** The result of starknet_getStorageProof. */
-import type { BlockHeader } from "../../starknet/block.ts";
-import type { ProofAnswer, ProofNode, StorageProof } from "../../starknet/chain-view.ts";
+import type {
+  BlockSummary,
+  ProofAnswer,
+  ProofNode,
+  StorageProof,
+} from "../../starknet/chain-view.ts";
 import { toHex } from "../../util/hex.ts";
 
 /** MERKLE_NODE */
@@ -13,7 +17,7 @@ const formatNode = (node: ProofNode): object =>
 const formatNodes = (proof: StorageProof): object[] =>
   [...proof.nodes].map(([hash, node]) => ({ node_hash: toHex(hash), node: formatNode(node) }));
 
-export const formatStorageProof = (answer: ProofAnswer, header: BlockHeader): object => ({
+export const formatStorageProof = (answer: ProofAnswer, header: BlockSummary): object => ({
   classes_proof: formatNodes(answer.classes),
   contracts_proof: {
     nodes: formatNodes(answer.contracts),

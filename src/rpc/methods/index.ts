@@ -1,5 +1,5 @@
 /** All methods, by the document that specifies them. */
-import type { DevnetContext, Method, RpcContext } from "../method.ts";
+import type { DevnetContext, Method, RpcContext, StateContext } from "../method.ts";
 import { blockHashAndNumber } from "./read/block-hash-and-number.ts";
 import { blockNumber } from "./read/block-number.ts";
 import { call } from "./read/call.ts";
@@ -69,12 +69,24 @@ import {
   postmanSendMessageToL2,
 } from "./devnet/postman.ts";
 
-/** starknet_api_openrpc.json */
-export const READ_METHODS: readonly Method<RpcContext>[] = [
+/** Those of starknet_api_openrpc.json that ask for states only. */
+export const STATE_METHODS: readonly Method<StateContext>[] = [
   blockHashAndNumber,
   blockNumber,
-  call,
   chainId,
+  getClassHashAt,
+  getNonce,
+  getStateUpdate,
+  getStorageAt,
+  getStorageProof,
+  specVersion,
+  syncing,
+];
+
+/** starknet_api_openrpc.json */
+export const READ_METHODS: readonly Method<RpcContext>[] = [
+  ...STATE_METHODS,
+  call,
   estimateFee,
   estimateMessageFee,
   getBlockTransactionCount,
@@ -82,20 +94,13 @@ export const READ_METHODS: readonly Method<RpcContext>[] = [
   getBlockWithTxHashes,
   getBlockWithTxs,
   getClassAt,
-  getClassHashAt,
   getClass,
   getEvents,
   getMessagesStatus,
-  getNonce,
-  getStateUpdate,
-  getStorageAt,
-  getStorageProof,
   getTransactionByBlockIdAndIndex,
   getTransactionByHash,
   getTransactionReceipt,
   getTransactionStatus,
-  specVersion,
-  syncing,
 ];
 
 /** starknet_write_api.json */

@@ -40,7 +40,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Seconds for a request, and for its answer. */
   readonly timeout: number;
-  readonly chain: ChainView;
+  /** What WebSocket clients can subscribe to; without it there is no WebSocket. */
+  readonly chain: ChainView | undefined;
   readonly subscribers: Set<Subscriber>;
   /** Absent where there are no gateways. */
   readonly feeder?: Feeder;
@@ -85,13 +86,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.maxBody });
   http.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => undefined);
-    if ((request.url ?? "").split("?", 1)[0] !== "/ws") {
+    const { chain } = options;
+    if (chain === undefined || (request.url ?? "").split("?", 1)[0] !== "/ws") {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       serveSocket(webSocket, {
-        chain: options.chain,
+        chain,
         subscribers: options.subscribers,
         maxBacklog: limits.maxBacklog,
         maxConcurrency: limits.socketConcurrency,

@@ -1,7 +1,7 @@
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 import { toHex } from "../../../util/hex.ts";
 
-export const blockHashAndNumber = method({
+export const blockHashAndNumber = stateMethod({
   name: "starknet_blockHashAndNumber",
   parameters: {},
   handle({ chain }) {

@@ -1,6 +1,6 @@
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 
-export const blockNumber = method({
+export const blockNumber = stateMethod({
   name: "starknet_blockNumber",
   parameters: {},
   handle: ({ chain }) => chain.latest().number,

@@ -1,7 +1,7 @@
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 import { toHex } from "../../../util/hex.ts";
 
-export const chainId = method({
+export const chainId = stateMethod({
   name: "starknet_chainId",
   parameters: {},
   handle: ({ chain }) => toHex(chain.chainId),

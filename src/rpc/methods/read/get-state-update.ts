@@ -1,7 +1,7 @@
-import { resolveBlock } from "../../blocks.ts";
+import { openBlock, resolveBlock } from "../../blocks.ts";
 import { RpcError } from "../../errors.ts";
 import { formatStateDiff, restrictDiff } from "../../format/state-diff.ts";
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 import { blockId } from "../../schema/block-id.ts";
 import { address } from "../../schema/numbers.ts";
 import { array, optional } from "../../schema/schema.ts";
@@ -9,7 +9,7 @@ import { toHex } from "../../../util/hex.ts";
 
 const MAX_ADDRESSES = 10_000;
 
-export const getStateUpdate = method({
+export const getStateUpdate = stateMethod({
   name: "starknet_getStateUpdate",
   parameters: {
     block_id: blockId,
@@ -17,7 +17,7 @@ export const getStateUpdate = method({
   },
   handle({ chain }, { block_id, contract_addresses }) {
     const block = resolveBlock(chain, block_id);
-    const diff = block === "preConfirmed" ? chain.preConfirmed().stateDiff : chain.stateDiff(block);
+    const diff = block === "preConfirmed" ? openBlock(chain).stateDiff : chain.stateDiff(block);
     if (diff === undefined) throw new RpcError("BLOCK_NOT_FOUND");
     const shown =
       contract_addresses === undefined ? diff : restrictDiff(diff, new Set(contract_addresses));

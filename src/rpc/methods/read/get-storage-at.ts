@@ -1,12 +1,12 @@
-import { resolveBlock } from "../../blocks.ts";
+import { openBlock, resolveBlock } from "../../blocks.ts";
 import { requireContract } from "../../contracts.ts";
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 import { blockId } from "../../schema/block-id.ts";
 import { storageFlags } from "../../schema/common.ts";
 import { address, storageKey } from "../../schema/numbers.ts";
 import { toHex } from "../../../util/hex.ts";
 
-export const getStorageAt = method({
+export const getStorageAt = stateMethod({
   name: "starknet_getStorageAt",
   parameters: {
     contract_address: address,
@@ -16,7 +16,7 @@ export const getStorageAt = method({
   },
   handle({ chain }, { contract_address, key, block_id, response_flags }) {
     const block = resolveBlock(chain, block_id);
-    const open = block === "preConfirmed" ? chain.preConfirmed() : undefined;
+    const open = block === "preConfirmed" ? openBlock(chain) : undefined;
     const state = open?.state ?? chain.stateAt(block as number);
     requireContract(state, contract_address);
     const value = toHex(state.storageAt(contract_address, key));

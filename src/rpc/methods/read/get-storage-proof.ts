@@ -1,7 +1,7 @@
 import { resolveClosed } from "../../blocks.ts";
 import { invalidParams } from "../../errors.ts";
 import { formatStorageProof } from "../../format/storage-proof.ts";
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 import { closedBlockId } from "../../schema/block-id.ts";
 import { address, storageKey } from "../../schema/numbers.ts";
 import { array, object, optional } from "../../schema/schema.ts";
@@ -14,7 +14,7 @@ const contractStorageKeys = object({
   storage_keys: array(storageKey, MAX_LEAVES),
 });
 
-export const getStorageProof = method({
+export const getStorageProof = stateMethod({
   name: "starknet_getStorageProof",
   parameters: {
     block_id: closedBlockId,

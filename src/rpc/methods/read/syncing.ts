@@ -1,7 +1,7 @@
 import { toHex } from "../../../util/hex.ts";
-import { method } from "../../method.ts";
+import { stateMethod } from "../../method.ts";
 
-export const syncing = method({
+export const syncing = stateMethod({
   name: "starknet_syncing",
   parameters: {},
   handle({ syncing }) {
