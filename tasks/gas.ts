@@ -1,35 +1,12 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { UnknownChargesError } from "../src/l1/gas/bill.ts";
-import { measureCoreContract } from "../src/l1/gas/measurements.ts";
-import { gasReport, gasTable } from "../src/l1/gas/report.ts";
-import { inProcessTransport } from "../src/l1/transport.ts";
+import { type BillArguments, printBill } from "./gas-bill.ts";
+import { printFunctions } from "./gas-functions.ts";
 
-/** Measures on a chain of its own and prints; returns what `--json` prints. */
-const action: NewTaskActionFunction<{ json: boolean }> = async ({ json }, hre) => {
-  const network = hre.globalOptions.network ?? "node";
-  const { type } = hre.config.networks[network] ?? {};
-  if (type === "http")
-    throw new HardhatPluginError(
-      "hardhat-starknet",
-      `the network "${network}" is no chain of this process: gas is measured on one that Hardhat simulates`,
-    );
-  const connection = await hre.network.create({
-    network,
-    override: { mining: { auto: true, interval: 0 } },
-  });
-  try {
-    const functions = await measureCoreContract(inProcessTransport(connection.provider));
-    const { hardfork } = connection.networkConfig as { hardfork: string };
-    const report = gasReport(functions, hardfork);
-    console.log(json ? JSON.stringify(report, null, 2) : gasTable(functions, hardfork));
-    return report;
-  } catch (error) {
-    if (!(error instanceof UnknownChargesError)) throw error;
-    throw new HardhatPluginError("hardhat-starknet", error.message, error);
-  } finally {
-    await connection.close();
-  }
+/** Of blocks where anything of them is named, otherwise of the contracts' functions; returns what `--json` prints. */
+const action: NewTaskActionFunction<BillArguments> = (args, hre) => {
+  const { block, from, to, url, html, json } = args;
+  const ofBlocks = [block, from, to, url, html].some((text) => text !== "");
+  return ofBlocks ? printBill(args, hre) : printFunctions(json, hre);
 };
 
 export default action;

@@ -22,20 +22,39 @@ function devnet(id: TaskId): TaskDefinition {
   return builder.setAction(() => import("./devnet.ts")).build();
 }
 
+const URL_OPTION = {
+  name: "url",
+  description: "JSON-RPC of the devnet (default: the configured port of this machine)",
+  defaultValue: "",
+} as const;
+
 const status = (id: TaskId): TaskDefinition =>
   task(id, "Says of a running devnet what is pending between L1 and L2")
-    .addOption({
-      name: "url",
-      description: "JSON-RPC of the devnet (default: the configured port of this machine)",
-      defaultValue: "",
-    })
+    .addOption(URL_OPTION)
     .addFlag({ name: "json", description: "Print JSON" })
     .setAction(() => import("./status.ts"))
     .build();
 
 const gas = (id: TaskId): TaskDefinition =>
-  task(id, "Measures what the core contract's functions cost on L1")
-    .addFlag({ name: "json", description: "Print JSON with every sample instead of a table" })
+  task(id, "What settled blocks of a devnet cost on L1; without options, what each function does")
+    .addOption({ name: "block", description: "One block of the devnet", defaultValue: "" })
+    .addOption({
+      name: "from",
+      description: "First of several blocks (default: block 1)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "to",
+      description: "Last of several blocks (default: the newest on L1)",
+      defaultValue: "",
+    })
+    .addOption(URL_OPTION)
+    .addOption({
+      name: "html",
+      description: "File for the blocks' bill as a page with charts",
+      defaultValue: "",
+    })
+    .addFlag({ name: "json", description: "Print JSON instead of a table" })
     .setAction(() => import("./gas.ts"))
     .build();
 

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
@@ -10,6 +10,7 @@ import { progressBar } from "../src/prover/progress.ts";
 import { encodeProofFile } from "../src/prover/proof-file.ts";
 import { prove, type Stage } from "../src/prover/prove.ts";
 import type { SecurityOptions } from "../src/prover/security.ts";
+import { writeWhole } from "./write-whole.ts";
 
 interface ProveArguments {
   readonly program: string;
@@ -39,7 +40,7 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
       signal: controller.signal,
       onProgress: showProgress,
     });
-    write(args.out, encodeProofFile(file, args.out.endsWith(".gz")));
+    writeWhole("--out", args.out, encodeProofFile(file, args.out.endsWith(".gz")));
     const seconds = (performance.now() - start) / 1000;
     console.log(`${args.out}: ${file.proof.length} bytes of proof in ${seconds.toFixed(1)} s`);
     return { rows, steps: run.steps, seconds, bytes: file.proof.length };
@@ -74,18 +75,6 @@ function showProgress(stage: Stage, fraction: number): void {
     process.stdout.write(`\r\x1b[K${progressBar(stage, fraction)}`);
     if (stage === "queries" && fraction === 1) process.stdout.write("\r\x1b[K");
   } else if (fraction === 1) console.log(stage);
-}
-
-/** All of the file or none of it. */
-function write(path: string, content: Uint8Array): void {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, content);
-    renameSync(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw failed(`--out: ${(error as Error).message}`);
-  }
 }
 
 const failed = (message: string): HardhatPluginError =>

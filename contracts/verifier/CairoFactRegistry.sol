@@ -110,7 +110,7 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
     function _outputHash(
         uint256[] calldata output,
         uint256 mainSize
-    ) private pure returns (bytes32) {
+    ) internal pure returns (bytes32) {
         if (mainSize == 0) return keccak256(abi.encodePacked(output));
         uint256 dataHash = OnchainDataFact.hashData(output[mainSize:], mainSize);
         return OnchainDataFact.encode(output[:mainSize], dataHash, output.length - mainSize);
@@ -121,7 +121,7 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
         Run memory run,
         uint256[] calldata publicInput,
         uint256[] calldata output
-    ) private view returns (uint256 product) {
+    ) internal view returns (uint256 product) {
         (uint256 header, uint256 count, ) = PublicInput.pageHeaders(
             publicInput,
             _shape(),

@@ -2,6 +2,9 @@
 import { getAddress } from "ethers";
 import type { Felt } from "../field/felt.ts";
 import type { LayerDriver } from "../l1/driver.ts";
+import { programHashOf } from "../l1/deployment.ts";
+import { UnknownChargesError } from "../l1/gas/bill.ts";
+import { settlementBill, type SettlementBill } from "../l1/gas/settlement-bill.ts";
 import { L1TransactionError } from "../l1/operator.ts";
 import { revertReason } from "../l1/revert-reason.ts";
 import type { SettlementLayer } from "../l1/settlement-layer.ts";
@@ -26,6 +29,7 @@ import type {
   PaidMessage,
 } from "../rpc/l1-control.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import type { MessageToL1 } from "../starknet/receipt.ts";
 import { messageToL1Hash } from "../starknet/transaction-hash.ts";
 import { toPaddedHex } from "../util/hex.ts";
@@ -97,6 +101,23 @@ export class DevnetL1Control implements L1Control {
         .filter(({ stage }) => !DONE.has(stage))
         .map(reportToL1),
     };
+  }
+
+  gas(range: Partial<BlockRange>): Promise<SettlementBill> {
+    return answered(async () => {
+      await this.#layer.sync();
+      const { ethereum, core, deployment, options, events } = this.#layer;
+      const { factRegistry: registry } = deployment;
+      if (registry === undefined)
+        throw new SettlementError(
+          'nothing settles on this L1, and nothing is paid for: start with settlement "proven" or "unproven"',
+        );
+      const { chain } = this.#sequencer;
+      const { first = 1, last = Math.max(1, chain.latestOnL1() ?? 0) } = range;
+      const programHash = programHashOf(options.settlement);
+      const parts = { chain, ethereum, core, registry, programHash, events };
+      return settlementBill(parts, { first, last });
+    });
   }
 
   messagesOf(l1TransactionHash: bigint): readonly MessageToL2Report[] {
@@ -280,7 +301,13 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const known = [SettlementError, L1TransactionError, L1UnavailableError, L1RequestError];
+    const known = [
+      SettlementError,
+      L1TransactionError,
+      L1UnavailableError,
+      L1RequestError,
+      UnknownChargesError,
+    ];
     if (!known.some((kind) => error instanceof kind)) throw error;
     throw new ControlError("UNSUPPORTED", (error as Error).message);
   }

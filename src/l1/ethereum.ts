@@ -81,21 +81,16 @@ export class Ethereum {
   }
 
   /**
-   * Logs of a contract in blocks `from` to `to`, both included, in their order; of events with these topics, where
-   * some are given.
+   * Logs of a contract in blocks `from` to `to`, both included, in their order; with the topics of these places, where
+   * some are given: null stands for any, a list for each of them.
    */
   async logs(
     address: string,
     from: number,
     to: number,
-    topics?: readonly string[],
+    topics: readonly (string | readonly string[] | null)[] = [],
   ): Promise<L1Log[]> {
-    const filter = {
-      address,
-      fromBlock: quantity(from),
-      toBlock: quantity(to),
-      ...(topics && { topics: [topics] }),
-    };
+    const filter = { address, topics, fromBlock: quantity(from), toBlock: quantity(to) };
     return (await this.#ask("eth_getLogs", filter)).list().map((log) => ({
       address: getAddress(log.field("address").bytes(20)),
       topics: log

@@ -24,7 +24,7 @@ export async function* logRanges(
     const last = Math.min(first + chunk - 1, to);
     let logs: readonly L1Log[];
     try {
-      logs = await ethereum.logs(address, first, last, topics);
+      logs = await ethereum.logs(address, first, last, topics && [topics]);
     } catch (error) {
       // Providers bound blocks or events of one answer, and each says so in its own words.
       if (!(error instanceof L1RequestError) || first === last) throw error;

@@ -5,8 +5,10 @@ import { HardhatPluginError } from "hardhat/plugins";
 import type { Account, RpcProvider } from "starknet";
 import type { Devnet } from "../devnet/devnet.ts";
 import type { RequestInterceptor } from "../devnet/l1.ts";
+import type { SettlementBill } from "../l1/gas/settlement-bill.ts";
 import type { SettledRange } from "../l1/settler.ts";
 import type { L1Status } from "../rpc/l1-control.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import { toHex, toPaddedHex } from "../util/hex.ts";
 import { configuredOptions, type StarknetConfig } from "./config.ts";
 import { intercept } from "./interceptors.ts";
@@ -44,6 +46,8 @@ export interface StarknetConnection {
   messagesToL1(l2Transaction: L2TransactionLike): Promise<MessageToL1Result[]>;
   /** What is under way between the layers. */
   status(): Promise<L1Status>;
+  /** What L1 was paid to settle a block, or blocks; all that are on L1 where nothing is named. */
+  gas(blocks?: number | Partial<BlockRange>): Promise<SettlementBill>;
   /** Adds tokens to an account: fri of STRK, or wei of ETH. */
   mint(address: string | bigint, amount: bigint, unit?: "FRI" | "WEI"): Promise<void>;
   /** Moves L2's clock on by so many seconds, and closes a block. */
@@ -137,6 +141,12 @@ export class LazyStarknetConnection implements StarknetConnection {
     const { l1 } = await this.#devnet();
     await l1!.layer.sync();
     return l1!.control.status();
+  }
+
+  async gas(blocks: number | Partial<BlockRange> = {}): Promise<SettlementBill> {
+    const { l1 } = await this.#devnet();
+    const range = typeof blocks === "number" ? { first: blocks, last: blocks } : blocks;
+    return asPluginError(() => l1!.control.gas(range));
   }
 
   async mint(address: string | bigint, amount: bigint, unit: "FRI" | "WEI" = "FRI"): Promise<void> {

@@ -1,5 +1,7 @@
 /** What methods need of a devnet's L1: settlement, and messages that are sent and consumed by hand. */
 import type { Felt } from "../field/felt.ts";
+import type { SettlementBill } from "../l1/gas/settlement-bill.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import type { MessageToL1 } from "../starknet/receipt.ts";
 import type { MessageToL2 } from "../starknet/transaction-hash.ts";
 
@@ -80,6 +82,8 @@ export interface L1Status extends L1Description {
 export interface L1Control {
   describe(): L1Description;
   status(): Promise<L1Status>;
+  /** What L1 was paid for these blocks, all that are on L1 where a bound is left out. */
+  gas(range: Partial<BlockRange>): Promise<SettlementBill>;
   /** Messages that a transaction of L1 sent to L2, in their order. */
   messagesOf(l1TransactionHash: bigint): readonly MessageToL2Report[];
   /** Address of the core contract, where `url` and `contract` mean this devnet's. */

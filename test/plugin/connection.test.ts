@@ -85,6 +85,12 @@ describe("connection.starknet", function () {
     const core = await starknet.core();
     expect(await core.getFunction("stateRoot")()).to.equal(first!.stateRoot);
     expect(await starknet.settle()).to.deep.equal([]);
+    const { firstBlock, lastBlock, gasUsed, factTransactions } = first!;
+    const bill = await starknet.gas({ first: firstBlock, last: lastBlock });
+    expect(bill.gasUsed).to.equal(Number(gasUsed + factTransactions[0]!.gasUsed));
+    expect(await starknet.gas(lastBlock)).to.include({ first: lastBlock, gasUsed: bill.gasUsed });
+    const none = starknet.gas(lastBlock + 1);
+    expect(await failureOf(none)).to.include(`block ${lastBlock + 1} is not on L1`);
   });
 
   it("mints, moves the clock and closes blocks", async () => {

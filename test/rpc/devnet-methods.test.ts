@@ -27,10 +27,10 @@ describe("rpc/methods/devnet", () => {
   const error = async (method: string, params?: unknown) =>
     (await fixture.request(`devnet_${method}`, params)).error;
 
-  it("has the names of starknet-devnet 0.10.1, and one of its own", () => {
+  it("has the names of starknet-devnet 0.10.1, and two of its own", () => {
     // json_rpc_request.rs, DevnetSpecRequest
     const names =
-      "applyStateDiff impersonateAccount stopImpersonateAccount autoImpersonate stopAutoImpersonate dump snapshot revert load postmanLoad postmanFlush postmanSendMessageToL2 postmanConsumeMessageFromL2 createBlock abortBlocks acceptOnL1 setGasPrice restart setTime increaseTime getPredeployedAccounts getAccountBalance mint getConfig getStatus getL1Status";
+      "applyStateDiff impersonateAccount stopImpersonateAccount autoImpersonate stopAutoImpersonate dump snapshot revert load postmanLoad postmanFlush postmanSendMessageToL2 postmanConsumeMessageFromL2 createBlock abortBlocks acceptOnL1 setGasPrice restart setTime increaseTime getPredeployedAccounts getAccountBalance mint getConfig getStatus getL1Status getL1Gas";
     expect(DEVNET_METHODS.map(({ name }) => name)).to.have.members(
       names.split(" ").map((name) => `devnet_${name}`),
     );

@@ -32,10 +32,17 @@ const FLOOR_OVER_CALLDATA = 10 / 4;
 /** EIP-3529: at most a fifth of what was spent is given back. */
 export const MAX_REFUND_QUOTIENT = 5;
 
+/** Gas of a transaction without calldata that does nothing. */
+export const TRANSACTION_BASE = 21_000;
+
 const STORAGE_INSTRUCTIONS = new Set(["SLOAD", "SSTORE"]);
 
-interface Step {
+/** An instruction of a transaction. */
+export interface Step {
   readonly op: string;
+  /** 1 in the contract that the transaction calls, more in what that one calls. */
+  readonly depth: number;
+  /** What is left before it. */
   readonly gas: number;
   readonly gasCost: number;
   /** Counter of refunds up to here. */
@@ -47,13 +54,27 @@ interface Trace {
   readonly structLogs: readonly Step[];
 }
 
+/** Gas of storage instructions. */
+export const storageGas = (steps: readonly Step[]): number =>
+  steps
+    .filter(({ op }) => STORAGE_INSTRUCTIONS.has(op))
+    .reduce((sum, { gasCost }) => sum + gasCost, 0);
+
 /**
  * Of a transaction that called a contract and succeeded. Throws UnknownChargesError where the receipt does not say what
  * the parts add up to, as before the hardfork Prague.
  *
  * @param base gas of a transaction without calldata that does nothing
  */
-export async function billOf(l1: Ethereum, hash: string, base: number): Promise<Bill> {
+export const billOf = async (l1: Ethereum, hash: string, base: number): Promise<Bill> =>
+  (await tracedBill(l1, hash, base)).bill;
+
+/** The same, with the instructions. */
+export async function tracedBill(
+  l1: Ethereum,
+  hash: string,
+  base: number = TRANSACTION_BASE,
+): Promise<{ readonly bill: Bill; readonly steps: readonly Step[] }> {
   const [transaction, receipt, trace] = await Promise.all([
     l1.request<{ gas: string }>("eth_getTransactionByHash", hash),
     l1.receipt(hash),
@@ -70,9 +91,7 @@ export async function billOf(l1: Ethereum, hash: string, base: number): Promise<
   const limit = Number(transaction.gas);
   const calldata = limit - first.gas - base;
   const spent = limit - (last.gas - last.gasCost);
-  const storage = trace.structLogs
-    .filter(({ op }) => STORAGE_INSTRUCTIONS.has(op))
-    .reduce((sum, { gasCost }) => sum + gasCost, 0);
+  const storage = storageGas(trace.structLogs);
   const refund = Math.min(last.refund, Math.floor(spent / MAX_REFUND_QUOTIENT));
   const floor = base + FLOOR_OVER_CALLDATA * calldata;
   const gasUsed = Number(receipt.gasUsed);
@@ -81,7 +100,7 @@ export async function billOf(l1: Ethereum, hash: string, base: number): Promise<
       `L1 charged ${gasUsed} gas for ${hash}, not ${spent} - ${refund} or the floor of ${floor}: ` +
         "its hardfork is not one from Prague on",
     );
-  return {
+  const bill = {
     base,
     calldata,
     execution: spent - base - calldata - storage,
@@ -91,4 +110,5 @@ export async function billOf(l1: Ethereum, hash: string, base: number): Promise<
     floor,
     gasUsed,
   };
+  return { bill, steps: trace.structLogs };
 }

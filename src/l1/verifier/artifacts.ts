@@ -22,6 +22,7 @@ export const verifierContractNames = (): string[] => [
   "StarkVerifier",
   "VerifierProfile",
   "CairoFactRegistry",
+  "CairoFactProfile",
   ...Object.values(PROOF_LAYOUTS).flatMap(layoutContracts),
 ];
 

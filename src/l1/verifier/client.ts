@@ -45,21 +45,21 @@ export async function receiptOf(provider: L1Provider, hash: unknown): Promise<Ve
 /** A contract on L1 and the account that calls it. */
 export class VerifierClient {
   readonly #provider: L1Provider;
-  readonly #address: string;
+  readonly address: string;
   readonly #from: string;
   /** How the contract takes Merkle nodes. */
   readonly nodeBytes: number;
 
   constructor(provider: L1Provider, address: bigint, from: string, nodeBytes: number) {
     this.#provider = provider;
-    this.#address = toPaddedHex(address, 20);
+    this.address = toPaddedHex(address, 20);
     this.#from = from;
     this.nodeBytes = nodeBytes;
   }
 
   #transaction(data: Uint8Array): object {
     const gas = toHex(MAX_TRANSACTION_GAS);
-    return { from: this.#from, to: this.#address, data: hexOf(data), gas };
+    return { from: this.#from, to: this.address, data: hexOf(data), gas };
   }
 
   /** Runs a call without a transaction. Throws what the provider throws where it reverts. */

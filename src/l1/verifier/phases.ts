@@ -20,6 +20,13 @@ const PHASES = [
   "openings, DEEP quotient",
 ];
 
+/** Of so many phases: those above, then one for each layer of FRI. */
+export const phaseNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const name = PHASES[i] ?? `FRI layer ${i - PHASES.length + 1}`;
+    return i === count - 1 ? `${name}, last layer` : name;
+  });
+
 export interface Profile {
   /** Execution only, calldata not among it. */
   readonly phases: readonly PhaseGas[];
@@ -43,11 +50,8 @@ export async function profileVerification(
     ["uint256[]", "uint256[2]", "uint256[]"],
     await client.call(data),
   ) as unknown as [bigint[], bigint[], bigint[]];
-  const phases = [...gas].map((value, i) => ({
-    phase: PHASES[i] ?? `FRI layer ${i - PHASES.length + 1}`,
-    gas: Number(value),
-  }));
-  phases[phases.length - 1]!.phase += ", last layer";
+  const names = phaseNames(gas.length);
+  const phases = [...gas].map((value, i) => ({ phase: names[i]!, gas: Number(value) }));
   return { phases, digests: [...digests], queries: [...queries].map(Number) };
 }
 

@@ -1,4 +1,5 @@
 /** What a devnet says of its L1. */
+import type { SettlementBill } from "../../l1/gas/settlement-bill.ts";
 import type { L1Description, L1Status } from "../l1-control.ts";
 import { formatMessageToL1Report, formatMessageToL2Report } from "./message.ts";
 
@@ -26,4 +27,27 @@ export const formatL1Status = (status: L1Status): object => ({
   })),
   messages_to_l2: status.messagesToL2.map(formatMessageToL2Report),
   messages_to_l1: status.messagesToL1.map(formatMessageToL1Report),
+});
+
+export const formatL1Gas = (l1: L1Description, bill: SettlementBill): object => ({
+  ...formatL1(l1),
+  from_block: bill.first,
+  to_block: bill.last,
+  transactions: bill.transactions,
+  share: bill.share,
+  gas_used: bill.gasUsed,
+  updates: bill.updates.map((update) => ({
+    from_block: update.first,
+    to_block: update.last,
+    transactions: update.transactions,
+    asked_transactions: update.askedTransactions,
+    gas_used: update.gasUsed,
+    on_l1: update.onL1.map((billed) => ({
+      function: billed.function,
+      transaction_hash: billed.transactionHash,
+      calldata_bytes: billed.calldataBytes,
+      gas_used: billed.gasUsed,
+      parts: billed.parts,
+    })),
+  })),
 });

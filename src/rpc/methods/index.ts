@@ -60,6 +60,7 @@ import { revert } from "./devnet/revert.ts";
 import { setGasPrice } from "./devnet/set-gas-price.ts";
 import { setTime } from "./devnet/set-time.ts";
 import { snapshot } from "./devnet/snapshot.ts";
+import { getL1Gas } from "./devnet/get-l1-gas.ts";
 import { getL1Status } from "./devnet/get-l1-status.ts";
 import { acceptOnL1 } from "./devnet/accept-on-l1.ts";
 import {
@@ -152,6 +153,7 @@ export const DEVNET_METHODS: readonly Method<DevnetContext>[] = [
   snapshot,
   acceptOnL1,
   getL1Status,
+  getL1Gas,
   postmanLoad,
   postmanFlush,
   postmanSendMessageToL2,

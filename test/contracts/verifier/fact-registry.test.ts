@@ -4,51 +4,22 @@ import { selectorOf } from "../../../src/l1/abi.ts";
 import { factPurpose, planVerification } from "../../../src/l1/verifier/calldata.ts";
 import type { VerifierClient } from "../../../src/l1/verifier/client.ts";
 import { programOnL1, type ProgramOnL1 } from "../../../src/l1/verifier/program.ts";
-import type { CairoRun } from "../../../src/cairo/run/cairo-runner.ts";
-import { PROOF_LAYOUTS } from "../../../src/prover/air/layouts/index.ts";
-import { withProgramPages } from "../../../src/prover/program-pages.ts";
 import type { ProofFile } from "../../../src/prover/proof-file.ts";
-import { proveTrace } from "../../../src/prover/prove.ts";
-import { buildTrace } from "../../../src/prover/trace/build.ts";
-import { verifierLayoutOf } from "../../../src/prover/verifier/layout.ts";
 import { keccakOfWords } from "../../../src/prover/verifier/public-input.ts";
 import { verify } from "../../../src/prover/verifier/verify.ts";
 import { onchainDataHash } from "../../../src/starknet/output/facts.ts";
 import { bytesToBigInt } from "../../../src/util/bytes.ts";
 import { proofRun } from "../../support/cairo-program.ts";
 import { rejectionOf } from "../../../src/l1/verifier/rejections.ts";
+import {
+  LAYOUT,
+  outputOf,
+  programWords,
+  proofOf,
+  REQUIRED,
+  type RunStatement,
+} from "../support/fact-proof.ts";
 import { VerifierFixture } from "../support/verifier.ts";
-
-const SECURITY = { bits: 40, powBits: 8 };
-const REQUIRED = { bits: 40, minPowBits: 0 };
-const LAYOUT = verifierLayoutOf(PROOF_LAYOUTS.compact);
-
-type RunStatement = NonNullable<CairoRun["publicInput"]>;
-
-/** The program's words are the public cells before the stack. */
-function programWords({ public_memory, memory_segments }: RunStatement): bigint[] {
-  const length = memory_segments.execution!.begin_addr - 3;
-  return public_memory.slice(0, length).map(({ value }) => BigInt(value!));
-}
-
-/** A proof of the run of a program, its statement changed before it is proven. */
-async function proofOf(
-  name: string,
-  change: (statement: RunStatement) => RunStatement = (statement) => statement,
-  paged = true,
-): Promise<ProofFile> {
-  const run = proofRun(name, "compact");
-  const { length } = programWords(run.publicInput!);
-  const layout = PROOF_LAYOUTS.compact;
-  const trace = buildTrace({ ...run, publicInput: change(run.publicInput!) }, layout);
-  const statement = paged ? withProgramPages(trace.statement, LAYOUT, length) : trace.statement;
-  return proveTrace({ ...trace, statement }, { layout, security: SECURITY, threads: 0 });
-}
-
-const outputOf = (file: ProofFile): readonly bigint[] => {
-  const page = file.pages.at(-1)!;
-  return "start" in page ? page.values : [];
-};
 
 const pairHash = (...words: bigint[]): bigint => bytesToBigInt(keccakOfWords(words));
 

@@ -1,0 +1,14 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { HardhatPluginError } from "hardhat/plugins";
+
+/** Writes all of a file or none of it. Throws HardhatPluginError, naming the option that the path comes from. */
+export function writeWhole(option: string, path: string, content: Uint8Array | string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, content);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw new HardhatPluginError("hardhat-starknet", `${option}: ${(error as Error).message}`);
+  }
+}
