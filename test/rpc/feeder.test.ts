@@ -250,7 +250,9 @@ describe("Starknet's gateways", function () {
         "of at most 16777216 bytes",
       );
       expect(await packed(pack(["0x1", 2]))).to.include("sierra_program[1]");
-      expect(await gateways.refused({ ...good, contract_class: undefined })).to.include("contract_class: missing");
+      expect(await gateways.refused({ ...good, contract_class: undefined })).to.include(
+        "contract_class: missing",
+      );
     });
 
     it("as the JSON-RPC does: into the dump, and not where that is restricted", async () => {
