@@ -183,8 +183,13 @@ export const FEEDER_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, E
     ({ chain }, query) => {
       const number = query.number("blockId");
       const header = chain.header(number);
-      if (header === undefined)
-        throw new FeederError("BLOCK_NOT_FOUND", `Block number ${number} was not found.`);
+      if (header === undefined) {
+        const end = chain.latest().number + 1;
+        throw new FeederError(
+          "MALFORMED_REQUEST",
+          `Block ID should be in the range [0, ${end}); got: ${number}.`,
+        );
+      }
       return toHex(header.hash);
     },
   ],

@@ -41,8 +41,8 @@ export class Query {
   }
 
   /**
-   * The block that `blockNumber` or `blockHash` names, the open one without them and as `pending`. `l1_accepted` is
-   * ours: the newest on L1.
+   * The block that `blockNumber` or `blockHash` names; the latest without either, the open one as `pending`.
+   * `l1_accepted` is ours: the newest on L1.
    */
   block(chain: ChainView): StateBlock {
     if (this.has("blockHash")) {
@@ -55,10 +55,10 @@ export class Query {
       return number;
     }
     switch (this.#parameters.get("blockNumber")) {
-      case null:
       case "pending":
       case "pre_confirmed":
         return "preConfirmed";
+      case null:
       case "latest":
         return chain.latest().number;
       case "l1_accepted": {
