@@ -58,6 +58,26 @@ const gas = (id: TaskId): TaskDefinition =>
     .setAction(() => import("./gas.ts"))
     .build();
 
+const prover = (id: TaskId): TaskDefinition =>
+  task(id, "Proves what devnets put into a queue, until Ctrl-C")
+    .addOption({
+      name: "queue",
+      description: "Redis with the queue, redis://… (default: proverQueue of the config)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "threads",
+      description: "Threads of each proof (default: the cores of this machine)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "concurrency",
+      description: "Proofs at once (default 1)",
+      defaultValue: "",
+    })
+    .setAction(() => import("./prover.ts"))
+    .build();
+
 const prove = (id: TaskId): TaskDefinition =>
   task(id, "Proves the run of a compiled Cairo program")
     .addOption({
@@ -115,6 +135,7 @@ const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = {
   devnet,
   status,
   gas,
+  prover,
   prove,
   verify,
 };

@@ -46,7 +46,7 @@ export async function startDevnet(
   let l1: L1Side | undefined;
   try {
     core = new DevnetCore({ options: { ...options, seed }, store, log });
-    l1 = access && (await openL1(core, store, access, log));
+    l1 = access && (await openL1(core, store, access, log, background));
     const control = createControl(core, l1);
     const rpc = await startRpc(core, control, l1, log, background);
     const host = rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host;

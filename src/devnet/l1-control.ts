@@ -17,6 +17,7 @@ import {
 } from "../l1/status.ts";
 import { L1RequestError, L1UnavailableError } from "../l1/transport.ts";
 import { ControlError } from "../rpc/control.ts";
+import type { ProofQueue } from "../proving/queue/proof-queue.ts";
 import type { ProverService } from "../proving/service.ts";
 import type {
   BlockReport,
@@ -49,6 +50,8 @@ export interface L1ControlParts {
   readonly sequencer: Sequencer;
   /** Where blocks settle with proofs. */
   readonly prover: ProverService | undefined;
+  /** Where its provers are other processes. */
+  readonly proverQueue: ProofQueue | undefined;
 }
 
 /** Blocks that wait for L1 and are listed one by one. */
@@ -59,14 +62,16 @@ export class DevnetL1Control implements L1Control {
   readonly #driver: LayerDriver;
   readonly #sequencer: Sequencer;
   readonly #prover: ProverService | undefined;
+  readonly #proverQueue: ProofQueue | undefined;
   /** Messages to L2 by hash, and the last block with messages to L1, that a flush has told of. */
   readonly #told = new Set<bigint>();
   #toldBlock = 0;
   /** Messages that were sent by hand, by the hash of the transaction that they are said to come from. */
   readonly #sent = new Map<bigint, PaidMessage[]>();
 
-  constructor({ layer, driver, sequencer, prover }: L1ControlParts) {
+  constructor({ layer, driver, sequencer, prover, proverQueue }: L1ControlParts) {
     this.#prover = prover;
+    this.#proverQueue = proverQueue;
     this.#layer = layer;
     this.#driver = driver;
     this.#sequencer = sequencer;
@@ -95,6 +100,7 @@ export class DevnetL1Control implements L1Control {
       latestBlock: chain.latest().number,
       latestOnL1: chain.latestOnL1(),
       problem: this.#driver.problem,
+      proverQueue: this.#proverQueue?.status,
       blocks: this.#blocksOnTheWay(),
       messagesToL2: toL2.filter(({ stage }) => !DONE.has(stage)).map(reportToL2),
       messagesToL1: messagesToL1(this.#sequencer, this.#layer)

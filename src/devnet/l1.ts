@@ -1,10 +1,15 @@
 /** A devnet's L1: where it is, and all that works on it. */
 import { availableParallelism } from "node:os";
+import type { Felt } from "../field/felt.ts";
 import { LayerDriver } from "../l1/driver.ts";
+import type { LayerEvent } from "../l1/layer-event.ts";
 import { SettlementLayer } from "../l1/settlement-layer.ts";
 import type { Transport } from "../l1/transport.ts";
-import { ProverService, type ProvingEvent } from "../proving/service.ts";
+import { buildUpdate, configHash } from "../l1/update.ts";
+import { ProofQueue } from "../proving/queue/proof-queue.ts";
+import { ProverService } from "../proving/service.ts";
 import type { MessageStatus } from "../rpc/method.ts";
+import type { BlockRange } from "../starknet/output/range.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import type { DevnetCore } from "./core.ts";
 import { STRK_TOKEN } from "../starknet/addresses.ts";
@@ -43,10 +48,15 @@ export async function openL1(
   store: KeyValueStore,
   access: L1Access,
   log: DevnetLog,
+  background: boolean,
 ): Promise<L1Side> {
   const { options, sequencer } = core;
   const onEvent = log.layer;
-  const prover = options.settlement === "proven" ? startProver(core, store, onEvent) : undefined;
+  const proving =
+    options.settlement === "proven"
+      ? await startProving(core, store, onEvent, background)
+      : undefined;
+  const prover = proving?.service;
   const layer = await SettlementLayer.open({
     transport: access.transport,
     url: access.url,
@@ -64,34 +74,64 @@ export async function openL1(
     },
     onEvent,
   }).catch(async (error: unknown) => {
-    await prover?.stop();
+    await proving?.end();
     throw error;
   });
   const driver = new LayerDriver({ layer, chain: sequencer.chain, onEvent });
   return {
     access,
     layer,
-    control: new DevnetL1Control({ layer, driver, sequencer, prover }),
+    control: new DevnetL1Control({ layer, driver, sequencer, prover, proverQueue: proving?.queue }),
     prover,
     async close() {
-      await prover?.stop();
+      await proving?.end();
       // Together: the driver's last round does not outlast the layer.
       await Promise.all([layer.stop(), driver.stop()]);
     },
   };
 }
 
-/** Cores are shared by the provers that work at once. */
-function startProver(
+interface Proving {
+  readonly service: ProverService;
+  readonly queue: ProofQueue | undefined;
+  end(): Promise<void>;
+}
+
+/** Provers of this process share its cores; those of a queue have their own. Rejects with QueueError. */
+async function startProving(
   { options, sequencer, environment }: DevnetCore,
   store: KeyValueStore,
-  onEvent: (event: ProvingEvent) => void,
-): ProverService {
-  const { provers, proveAge, proveSteps } = options;
-  const threads = Math.max(1, Math.floor(availableParallelism() / provers));
+  onEvent: (event: LayerEvent) => void,
+  background: boolean,
+): Promise<Proving> {
+  const { provers, proverQueue: url, proveAge, proveSteps } = options;
   const { chain } = sequencer;
-  const gathering = { ageMs: proveAge, steps: proveSteps };
-  return new ProverService({ chain, environment, store, provers, threads, gathering, onEvent });
+  // Facts, which alone depend on the program, are not asked for here.
+  const identity = { programHash: 0n, configHash: configHash(chain.chainId, STRK_TOKEN) };
+  const expectedOutput = (range: BlockRange): readonly Felt[] => {
+    const { main, stateDiff } = buildUpdate(chain, range, identity);
+    return [...main, ...stateDiff];
+  };
+  const onProvers = (): void => service.refill();
+  const queue =
+    url === undefined
+      ? undefined
+      : await ProofQueue.open({ url, expectedOutput, onEvent, onProvers, background });
+  const service: ProverService = new ProverService({
+    ...{ chain, environment, store, onEvent },
+    provers: () => provers ?? queue?.capacity ?? 1,
+    threads: Math.max(1, Math.floor(availableParallelism() / (queue ? 1 : (provers ?? 1)))),
+    gathering: { ageMs: proveAge, steps: proveSteps },
+    ...(queue && { start: queue.start }),
+  });
+  return {
+    service,
+    queue,
+    async end() {
+      await service.stop();
+      await queue?.close();
+    },
+  };
 }
 
 /** What has become of the messages of an L1 transaction on L2; undefined for one that sent none. */

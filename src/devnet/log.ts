@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { LayerEvent } from "../l1/layer-event.ts";
 import type { Block } from "../starknet/block.ts";
 import type { ChainEvent } from "../starknet/chain-view.ts";
-import type { BlockRange } from "../starknet/output/range.ts";
+import { blocksText } from "../starknet/output/range.ts";
 import { grouped, inEther, short } from "../util/amount.ts";
 
 export interface DevnetLog {
@@ -82,6 +82,8 @@ function describeLayer(event: LayerEvent): string {
       return `${styleText("yellow", "warning")}  block ${event.block} cannot be proven, and nothing from there on settles: ${event.reason}`;
     case "proverFailed":
       return `${styleText("yellow", "warning")}  the prover of ${blocksText(event.range)} failed, again in ${event.retryMs / 1000} s: ${event.message}`;
+    case "proverQueue":
+      return `${event.isWarning ? `${styleText("yellow", "warning")} ` : proof} queue: ${event.message}`;
     case "settled": {
       const { firstBlock, lastBlock, stateRoot, gasUsed, factTransactions } = event.range;
       const { messagesToL1, messagesToL2 } = event.range;
@@ -113,9 +115,6 @@ function describeLayer(event: LayerEvent): string {
       return `${l1} works again`;
   }
 }
-
-const blocksText = ({ first, last }: BlockRange): string =>
-  first === last ? `block ${first}` : `blocks ${first} to ${last}`;
 
 function describeBlock({ header }: Block): string {
   const count =

@@ -6,6 +6,7 @@ import { P } from "../field/felt.ts";
 import { shortString } from "../field/short-string.ts";
 import type { SettlementMode } from "../l1/deployment.ts";
 import { DEFAULT_GATHERING } from "../proving/gathering.ts";
+import { isRedisUrl } from "../proving/queue/redis.ts";
 import { DEFAULT_RESTRICTED_METHODS } from "../rpc/restricted.ts";
 
 /** When blocks are closed: on each transaction, on demand, or every so many seconds. */
@@ -26,8 +27,10 @@ export interface DevnetOptions {
   readonly core: string | undefined;
   /** How blocks come to L1: with proofs, without, or not at all. */
   readonly settlement: SettlementMode;
-  /** Proofs that are made at once, each of its own blocks. */
-  readonly provers: number;
+  /** Proofs that are made at once, each of its own blocks; undefined for one, or what the queue's provers make. */
+  readonly provers: number | undefined;
+  /** Redis with a queue of jobs for provers in other processes; undefined for provers in this one. */
+  readonly proverQueue: string | undefined;
   /** Milliseconds that a closed block waits for others to share its proof. */
   readonly proveAge: number;
   /** Steps of the OS that make it wait no longer. */
@@ -151,6 +154,12 @@ function httpUrl(value: unknown): string {
   return /^https?:$/.test(new URL(value).protocol) ? value : reject(expected, value);
 }
 
+/** The value is not repeated: it may hold a password. */
+const redisUrl = (value: unknown): string =>
+  typeof value === "string" && isRedisUrl(value)
+    ? value
+    : reject("a URL that begins with redis:// or rediss://", "something else");
+
 /** The value is not repeated: it may be a key with a typing error. */
 const privateKey = (value: unknown): string =>
   typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value)
@@ -218,9 +227,15 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   ),
   option(
     "provers",
-    "Proofs that are made at once, each of its own blocks (default 1)",
-    1,
+    "Proofs that are made at once, each of its own blocks (default 1, or as many as the provers of the queue make)",
+    undefined,
     integer("a whole number from 1 to 64", 1, 64),
+  ),
+  option(
+    "proverQueue",
+    "Redis with a queue of jobs for starknet:prover (default: proofs are made in this process)",
+    undefined,
+    redisUrl,
   ),
   option(
     "proveAge",

@@ -2,11 +2,13 @@
 import type { MessageToL1 } from "../starknet/receipt.ts";
 import type { L1HandlerTransaction } from "../starknet/transaction.ts";
 import type { SentMessage } from "./message-book.ts";
+import type { QueueEvent } from "../proving/queue/proof-queue.ts";
 import type { ProvingEvent } from "../proving/service.ts";
 import type { SettledRange } from "./settler.ts";
 
 export type LayerEvent =
   | ProvingEvent
+  | QueueEvent
   /** A message to L2 is on L1; L2 executes it next, where it can. */
   | { readonly kind: "messageSeen"; readonly sent: SentMessage }
   | { readonly kind: "messageCancelled"; readonly sent: SentMessage }

@@ -7,7 +7,7 @@ import type {
 import { readOptions, type DevnetOptions } from "../devnet/options.ts";
 
 /** Options that may be configuration variables: URLs of providers hold keys, too. */
-const SENSITIVE = ["ethUrl", "ethKey"] as const;
+const SENSITIVE = ["ethUrl", "ethKey", "proverQueue"] as const;
 type Sensitive = (typeof SENSITIVE)[number];
 
 /** Every option of `starknet:devnet`; numbers may be given as number, bigint or text. */
@@ -54,11 +54,12 @@ export function resolveStarknetConfig(
   section: StarknetUserConfig = {},
   resolve: ConfigurationVariableResolver,
 ): StarknetConfig {
-  const { ethUrl, ethKey, ...rest } = section;
+  const { ethUrl, ethKey, proverQueue, ...rest } = section;
   return {
     ...rest,
     ...(ethUrl !== undefined && { ethUrl: resolve(ethUrl) }),
     ...(ethKey !== undefined && { ethKey: resolve(ethKey) }),
+    ...(proverQueue !== undefined && { proverQueue: resolve(proverQueue) }),
   };
 }
 
@@ -66,6 +67,11 @@ export function resolveStarknetConfig(
 export async function configuredOptions(
   config: StarknetConfig,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { ethUrl, ethKey, ...rest } = config;
-  return { ...rest, ethUrl: await ethUrl?.get(), ethKey: await ethKey?.get() };
+  const { ethUrl, ethKey, proverQueue, ...rest } = config;
+  return {
+    ...rest,
+    ethUrl: await ethUrl?.get(),
+    ethKey: await ethKey?.get(),
+    proverQueue: await proverQueue?.get(),
+  };
 }

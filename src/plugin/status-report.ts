@@ -13,6 +13,14 @@ export interface StatusAnswer {
   readonly latest_block_number: number;
   readonly accepted_on_l1_block_number: number | null;
   readonly problem: string | null;
+  /** Where provers are other processes. */
+  readonly prover_queue?: {
+    readonly url: string;
+    readonly version: string;
+    readonly problem: string | null;
+    readonly provers: readonly ProverAnswer[];
+    readonly provers_of_other_versions: readonly ProverAnswer[];
+  };
   readonly blocks: readonly {
     readonly block_number: number;
     readonly stage: string;
@@ -35,6 +43,13 @@ export interface StatusAnswer {
     readonly payload: readonly string[];
     readonly block_number: number | null;
   }[];
+}
+
+interface ProverAnswer {
+  readonly name: string;
+  readonly version: string;
+  readonly threads: number;
+  readonly concurrency: number;
 }
 
 const title = (text: string): string => styleText("bold", text);
@@ -74,8 +89,22 @@ export function statusReport(url: string, status: StatusAnswer): string {
     `${title("L2")}  ${url}  block ${status.latest_block_number}`,
     `    on L1 up to block ${onL1 ?? "none"}, ${plural(behind, "block")} to settle`,
     ...(status.problem === null ? [] : [`    ${styleText("yellow", "problem")} ${status.problem}`]),
+    ...(status.prover_queue ? ["", ...proversReport(status.prover_queue)] : []),
     ...section("Blocks on their way to L1", blocks),
     ...section("Messages to L2", toL2),
     ...section("Messages to L1", toL1),
   ].join("\n");
+}
+
+function proversReport(queue: NonNullable<StatusAnswer["prover_queue"]>): string[] {
+  const { url, version, problem, provers, provers_of_other_versions: others } = queue;
+  const line = ({ name, concurrency, threads }: ProverAnswer): string =>
+    `${name}  ${plural(concurrency, "proof")} at a time, ${plural(threads, "thread")} each`;
+  return [
+    `${title("Provers")} of version ${version} on ${url}`,
+    ...(provers.length + others.length === 0 ? ["  none"] : []),
+    ...provers.map((prover) => `  ${line(prover)}`),
+    ...others.map((prover) => `  ${line(prover)}, of version ${prover.version}: takes no jobs`),
+    ...(problem === null ? [] : [`  ${styleText("yellow", "problem")} ${problem}`]),
+  ];
 }

@@ -19,7 +19,7 @@ const BLOCK_LAYOUT = PROOF_LAYOUTS[BLOCK_LAYOUT_NAME];
  * Of the 96 bits, 72 come from queries: at blowup 8 a third fewer than at 4, and so 1.1 M gas of a proof, for a third
  * more of the prover's time (docs/performance.md).
  */
-const BLOCK_SECURITY: SecurityOptions = { logBlowup: 3, powBits: 24 };
+export const BLOCK_SECURITY: SecurityOptions = { logBlowup: 3, powBits: 24 };
 
 /** Beside the prover's stages: the run of the OS program, which comes before them. */
 export type JobStage = "execution" | Stage;

@@ -4,7 +4,6 @@
  */
 import type { Felt } from "../field/felt.ts";
 import { Unprovable } from "../os/unprovable.ts";
-import type { Stage } from "../prover/prove.ts";
 import type { SecurityOptions } from "../prover/security.ts";
 import type { Chain } from "../sequencer/chain.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
@@ -13,6 +12,7 @@ import type { KeyValueStore } from "../state/store/store.ts";
 import { DEFAULT_GATHERING, Gathering, type GatheringPolicy } from "./gathering.ts";
 import { createJob } from "./job.ts";
 import { ProofStore, type StoredProof } from "./proof-store.ts";
+import { overall } from "./progress.ts";
 import type { JobStage } from "./prove-job.ts";
 import { JobError, startProof, type RunningProof, type StartProof } from "./prover-thread.ts";
 
@@ -40,8 +40,8 @@ export interface ProverServiceParts {
   readonly chain: Chain;
   readonly environment: ExecutionEnvironment;
   readonly store: KeyValueStore;
-  /** Proofs under way at once, each of its own blocks. */
-  readonly provers: number;
+  /** Proofs under way at once, each of its own blocks; where it changes, `refill` is to be called. */
+  readonly provers: () => number;
   /** Threads of each prover. */
   readonly threads: number;
   readonly security?: SecurityOptions;
@@ -71,21 +71,6 @@ interface Running {
   part: JobStage;
   fraction: number;
 }
-
-/** The prover's stages, with what part of the time they take, about. */
-const WEIGHTS: Readonly<Record<JobStage, number>> = {
-  execution: 3,
-  trace: 10,
-  "trace commitment": 14,
-  "interaction commitment": 7,
-  composition: 34,
-  "composition commitment": 12,
-  "out-of-domain values": 1,
-  "DEEP quotient": 15,
-  FRI: 1,
-  "proof of work": 2,
-  queries: 1,
-} satisfies Record<Stage | "execution", number>;
 
 export class ProverService {
   readonly #parts: ProverServiceParts;
@@ -153,6 +138,11 @@ export class ProverService {
     return { stage: "executed" };
   }
 
+  /** There may be more provers than before. */
+  refill(): void {
+    this.#schedule();
+  }
+
   /** Ends the provers as a crash would: their blocks are proven again. */
   async killProvers(): Promise<void> {
     await Promise.all([...this.#running].map(({ proof }) => proof.cancel()));
@@ -179,7 +169,7 @@ export class ProverService {
   /** Gives work to provers that have none. */
   #fill(): void {
     clearTimeout(this.#gatheringEnds);
-    while (!this.#stopped && this.#running.size < this.#parts.provers) {
+    while (!this.#stopped && this.#running.size < this.#parts.provers()) {
       const next = this.#next();
       if (next === undefined) return;
       const remaining = next.isFull ? 0 : this.#gathering.remaining(next.range.first);
@@ -324,15 +314,4 @@ export class ProverService {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
-}
-
-/** Of the whole proof, from the part that runs. */
-function overall(part: JobStage, fraction: number): number {
-  const total = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
-  let done = 0;
-  for (const [name, weight] of Object.entries(WEIGHTS)) {
-    if (name === part) return (done + weight * fraction) / total;
-    done += weight;
-  }
-  return 1;
 }

@@ -62,6 +62,25 @@ export interface BlockReport {
   readonly reason: string | undefined;
 }
 
+/** Provers in other processes. */
+export interface ProverQueueReport {
+  readonly url: string;
+  readonly version: string;
+  readonly provers: readonly ProverReport[];
+  /** Those that take no jobs, as their version is another. */
+  readonly otherVersions: readonly ProverReport[];
+  readonly problem: string | undefined;
+}
+
+export interface ProverReport {
+  readonly name: string;
+  readonly version: string;
+  /** Of each proof. */
+  readonly threads: number;
+  /** Proofs at once. */
+  readonly concurrency: number;
+}
+
 /** Both layers at a glance. */
 export interface L1Status extends L1Description {
   /** The newest block of L1 that was looked at. */
@@ -73,6 +92,8 @@ export interface L1Status extends L1Description {
   readonly blocks: readonly BlockReport[];
   /** What does not work at present. */
   readonly problem: string | undefined;
+  /** Undefined where proofs are made by the devnet itself, or not at all. */
+  readonly proverQueue: ProverQueueReport | undefined;
   /** Those that are not done: waiting, executed, reverted, undeliverable, consumable, … */
   readonly messagesToL2: readonly MessageToL2Report[];
   readonly messagesToL1: readonly MessageToL1Report[];

@@ -48,7 +48,7 @@ describe("the prover service", () => {
       chain: chain.core.sequencer.chain,
       environment: chain.core.environment,
       store,
-      provers,
+      provers: () => provers,
       threads: 1,
       start,
       gathering: { steps: 2 ** 16, ageMs },

@@ -1,6 +1,6 @@
 /** What a devnet says of its L1. */
 import type { SettlementBill } from "../../l1/gas/settlement-bill.ts";
-import type { L1Description, L1Status } from "../l1-control.ts";
+import type { L1Description, L1Status, ProverQueueReport, ProverReport } from "../l1-control.ts";
 import { formatMessageToL1Report, formatMessageToL2Report } from "./message.ts";
 
 /** `l1` of `devnet_getConfig` */
@@ -19,6 +19,7 @@ export const formatL1Status = (status: L1Status): object => ({
   latest_block_number: status.latestBlock,
   accepted_on_l1_block_number: status.latestOnL1 ?? null,
   problem: status.problem ?? null,
+  ...(status.proverQueue && { prover_queue: formatProverQueue(status.proverQueue) }),
   blocks: status.blocks.map(({ number, stage, percent, reason }) => ({
     block_number: number,
     stage,
@@ -50,4 +51,19 @@ export const formatL1Gas = (l1: L1Description, bill: SettlementBill): object => 
       parts: billed.parts,
     })),
   })),
+});
+
+const formatProverQueue = (queue: ProverQueueReport): object => ({
+  url: queue.url,
+  version: queue.version,
+  problem: queue.problem ?? null,
+  provers: queue.provers.map(formatProver),
+  provers_of_other_versions: queue.otherVersions.map(formatProver),
+});
+
+const formatProver = ({ name, version, threads, concurrency }: ProverReport): object => ({
+  name,
+  version,
+  threads,
+  concurrency,
 });

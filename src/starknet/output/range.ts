@@ -14,6 +14,10 @@ export interface BlockRange {
   readonly last: number;
 }
 
+/** As it is shown. */
+export const blocksText = ({ first, last }: BlockRange): string =>
+  first === last ? `block ${first}` : `blocks ${first} to ${last}`;
+
 /** The longest range of blocks from `first` on, at most to `last`, that fits into one update; one block at least. */
 export function nextRange(chain: ChainView, first: number, last: number): BlockRange {
   let words = 0;
