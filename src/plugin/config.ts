@@ -39,7 +39,7 @@ export function validateStarknetConfig(section: unknown): { path: string[]; mess
       .filter(([name]) => !SENSITIVE.some((sensitive) => sensitive === name))
       .map(([name]) => ({
         path: ["starknet", name],
-        message: `only ${SENSITIVE.join(" and ")} may be configuration variables`,
+        message: `only ${SENSITIVE.join(", ")} may be configuration variables`,
       })),
   ];
 }
