@@ -112,6 +112,30 @@ describe("settlement with proofs", function () {
     settledTo = number;
   });
 
+  it("has a bill that tells the verification by phases, and adds up to the receipts", async () => {
+    const { updates } = await layers.devnet.l1!.control.gas({ first: 1, last: settledTo });
+    for (const { onL1 } of updates) {
+      expect(onL1.map((sent) => sent.function)).to.deep.equal([
+        "proveFact",
+        "updateStateCalldataDA",
+      ]);
+      for (const { transactionHash, gasUsed, parts } of onL1) {
+        const receipt = await layers.provider.getTransactionReceipt(transactionHash);
+        expect(BigInt(gasUsed)).to.equal(receipt!.gasUsed);
+        expect(parts.reduce((sum, { gas }) => sum + gas, 0)).to.equal(gasUsed);
+      }
+      const gas = new Map(onL1[0]!.parts.map((one) => [one.part, one.gas]));
+      for (const phase of ["public memory", "constraints", "openings, DEEP quotient"])
+        expect(gas.get(phase), phase).to.be.above(100_000);
+      expect(gas.get("keeping the fact")).to.be.above(22_100);
+      const rest = gas.get("call and answer") ?? gas.get("call and answer among it");
+      expect(rest).to.be.above(0);
+    }
+    expect(updates.at(-1)!.onL1[1]!.parts.some(({ group }) => group === "messages to L2")).to.equal(
+      true,
+    );
+  });
+
   it("takes no update twice, none of an earlier range, and no proof twice for another", async () => {
     const { range } = first;
     const replayed = updateOf(range.first, range.last);
