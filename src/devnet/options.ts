@@ -8,6 +8,7 @@ import type { SettlementMode } from "../l1/deployment.ts";
 import { DEFAULT_GATHERING } from "../proving/gathering.ts";
 import { isRedisUrl } from "../proving/queue/redis.ts";
 import { DEFAULT_RESTRICTED_METHODS } from "../rpc/restricted.ts";
+import { DEFAULT_CLASS_LIMITS } from "../sequencer/admission.ts";
 
 /** When blocks are closed: on each transaction, on demand, or every so many seconds. */
 export type BlockGeneration = "transaction" | "demand" | { readonly everySeconds: number };
@@ -325,16 +326,21 @@ export const DEVNET_OPTIONS: readonly OptionDescriptor[] = [
   option(
     "maximumContractClassSize",
     "Largest class, in bytes of JSON (default 4089446)",
-    4_089_446,
+    DEFAULT_CLASS_LIMITS.maximumContractClassSize,
     size,
   ),
   option(
     "maximumContractBytecodeSize",
     "Longest compiled class, in felts (default 81920)",
-    81_920,
+    DEFAULT_CLASS_LIMITS.maximumContractBytecodeSize,
     size,
   ),
-  option("maximumSierraLength", "Longest Sierra program, in felts (default 81920)", 81_920, size),
+  option(
+    "maximumSierraLength",
+    "Longest Sierra program, in felts (default 81920)",
+    DEFAULT_CLASS_LIMITS.maximumSierraLength,
+    size,
+  ),
   option("restrictiveMode", "Methods to refuse, separated by commas, or default", [], methodList),
   option("quiet", "Print only the banner", false, boolean, { flag: true }),
 ];

@@ -38,9 +38,17 @@ const dispatcherOptions = ({ restricted, log, timeout }: RpcOptions) => ({
   ...(log ? { log } : {}),
 });
 
-/** Serves the Starknet API of a node. Rejects with PortInUseError. */
-export const startRpc = (context: RpcContext, options: RpcOptions): Promise<RunningServer> =>
-  serve(context, STARKNET_METHODS, options, context.chain);
+/** Serves the Starknet API of a node that has all blocks, and its status. Rejects with PortInUseError. */
+export const startNodeRpc = (
+  context: RpcContext & NodeContext,
+  options: RpcOptions,
+): Promise<RunningServer> =>
+  serve<RpcContext & NodeContext>(
+    context,
+    [...STARKNET_METHODS, getNodeStatus],
+    options,
+    context.chain,
+  );
 
 /**
  * Serves what can be answered from states alone, without WebSocket: there is nothing to subscribe to. Rejects with

@@ -22,6 +22,13 @@ export interface ClassLimits {
   readonly maximumSierraLength: number;
 }
 
+/** starknet-devnet's, which are mainnet's */
+export const DEFAULT_CLASS_LIMITS: ClassLimits = {
+  maximumContractClassSize: 4_089_446,
+  maximumContractBytecodeSize: 81_920,
+  maximumSierraLength: 81_920,
+};
+
 export interface Admission {
   readonly classLimits: ClassLimits;
   /** @param classHash the class's own */

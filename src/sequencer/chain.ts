@@ -216,8 +216,15 @@ export class Chain implements ChainView {
     return block;
   }
 
-  /** Takes back every block after `number`, in one batch; the blocks that are gone, oldest first. */
-  truncate(number: number): Block[] {
+  /** Takes back every block after `number`, and tells it; the blocks that are gone, oldest first. */
+  goBackTo(number: number): readonly Block[] {
+    if (number === this.latest().number) return [];
+    const removed = this.#truncate(number);
+    this.emit({ kind: "reorg", first: removed[0]!.header, last: removed.at(-1)!.header });
+    return removed;
+  }
+
+  #truncate(number: number): Block[] {
     const removed: Block[] = [];
     for (let n = number + 1; n <= this.latest().number; n++) removed.push(this.block(n)!);
     const settled = this.#settled !== undefined && this.#settled > number ? number : this.#settled;

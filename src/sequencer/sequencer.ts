@@ -6,7 +6,7 @@ import type { Felt } from "../field/felt.ts";
 import { writeDiff } from "../state/cached-state.ts";
 import type { StateDiff } from "../state/diff.ts";
 import { toHex } from "../util/hex.ts";
-import type { Block, BlockContext, GasPrices } from "../starknet/block.ts";
+import { contextOf, type Block, type BlockContext, type GasPrices } from "../starknet/block.ts";
 import type { ChainEvent, TransactionStage } from "../starknet/chain-view.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
 import type { Receipt } from "../starknet/receipt.ts";
@@ -183,11 +183,7 @@ export class Sequencer implements Gateway {
   /** Takes back the blocks after `number`, and the open one; the blocks that are gone, oldest first. */
   goBackTo(number: number): readonly Block[] {
     this.discardOpenBlock();
-    if (number === this.chain.latest().number) return [];
-    const removed = this.chain.truncate(number);
-    const [first, last] = [removed[0]!.header, removed.at(-1)!.header];
-    this.#emit({ kind: "reorg", first, last });
-    return removed;
+    return this.chain.goBackTo(number);
   }
 
   /**
@@ -415,16 +411,6 @@ export class Sequencer implements Gateway {
     this.#waiters.clear();
   }
 }
-
-/** The context alone: a header has more. */
-const contextOf = (header: BlockContext): BlockContext => ({
-  number: header.number,
-  timestamp: header.timestamp,
-  sequencerAddress: header.sequencerAddress,
-  gasPrices: header.gasPrices,
-  dataAvailability: header.dataAvailability,
-  starknetVersion: header.starknetVersion,
-});
 
 function writeWithClasses(
   open: OpenBlock,

@@ -28,6 +28,16 @@ export interface BlockContext {
   readonly starknetVersion: string;
 }
 
+/** The context alone: a header has more. */
+export const contextOf = (header: BlockContext): BlockContext => ({
+  number: header.number,
+  timestamp: header.timestamp,
+  sequencerAddress: header.sequencerAddress,
+  gasPrices: header.gasPrices,
+  dataAvailability: header.dataAvailability,
+  starknetVersion: header.starknetVersion,
+});
+
 export interface BlockHeader extends BlockContext {
   readonly hash: Felt;
   readonly parentHash: Felt;

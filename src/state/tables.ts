@@ -40,6 +40,15 @@ const TABLE = {
 /** No row of the state has a smaller key. */
 export const STATE_ROWS = Buffer.of(TABLE.latest);
 
+/** Tables whose rows answer what a value is or was. */
+export const VALUE_TABLES = (
+  ["storage", "storageHistory", "contract", "contractHistory", "classHistory"] as const
+).map((name) => Buffer.of(TABLE[name]));
+
+/** The table that a row is in, as messages name it. */
+export const tableName = (key: Uint8Array): string =>
+  Object.entries(TABLE).find(([, byte]) => byte === key[0])?.[0] ?? "no table";
+
 export const LATEST_KEY = feltKey(TABLE.latest);
 
 export const isNodeKey = (key: Uint8Array): boolean => key[0] === TABLE.node;

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | "FOREIGN"
   /** Another process has the folder open. */
   | "LOCKED"
+  /** Rows are missing, or are not what others say of them. */
+  | "CORRUPT"
   /** The package that reads and writes it is not installed. */
   | "MISSING_PACKAGE"
   /** It cannot be created, read or written. */

@@ -1,0 +1,213 @@
+/** A node that follows a sequencer: by executing its blocks again (`replay`), or by its state diffs (`l2`). */
+import type { Felt } from "../field/felt.ts";
+import { createExecutionService } from "../rpc/chain-execution.ts";
+import type { RpcLog } from "../rpc/dispatcher.ts";
+import { startNodeRpc } from "../rpc/rpc.ts";
+import { admitClass, DEFAULT_CLASS_LIMITS } from "../sequencer/admission.ts";
+import { Chain } from "../sequencer/chain.ts";
+import { ClassLibrary } from "../sequencer/class-library.ts";
+import type { Submission } from "../sequencer/gateway.ts";
+import { ETH_TOKEN, STRK_TOKEN } from "../starknet/addresses.ts";
+import { contextOf } from "../starknet/block.ts";
+import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
+import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
+import { ChainState } from "../state/chain-state.ts";
+import { openStore } from "../state/store/open.ts";
+import type { KeyValueStore } from "../state/store/store.ts";
+import { adopt, checkClaims, checkMinimal } from "./adopt.ts";
+import { audit } from "./audit.ts";
+import type { BlockSource, SourceBlock } from "./block-source.ts";
+import { classesOf } from "./classes.ts";
+import { Follower, type FollowerEvent } from "./follower.ts";
+import { readOnlyGateway } from "./read-only-gateway.ts";
+import { claimStore } from "./record.ts";
+import { openOn, replay } from "./replay.ts";
+import type { NodeStatus } from "./status.ts";
+
+export interface FollowingOptions {
+  readonly mode: "replay" | "l2";
+  readonly chainId: Felt;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Seconds after which an unfinished HTTP request is given up. */
+  readonly timeout: number;
+  /** Folder of the node's database; in memory when undefined. */
+  readonly data: string | undefined;
+  /** How often the source is asked, in milliseconds. */
+  readonly pollMs: number;
+  /** `replay` takes blocks that were written by `devnet_applyStateDiff` as they are. */
+  readonly acceptWritten: boolean;
+  readonly log?: RpcLog;
+}
+
+export type NodeEvent =
+  FollowerEvent | { readonly kind: "audit"; readonly number: number; readonly latest: number };
+
+/** A node that runs, whatever its mode. */
+export interface RunningNode {
+  readonly url: string;
+  status(): NodeStatus;
+  close(): Promise<void>;
+}
+
+export interface FollowingNode extends RunningNode {
+  readonly chain: Chain;
+}
+
+/**
+ * Starts a node; it serves as soon as it has a block. Rejects with StoreError and PortInUseError, and with the signal's
+ * reason where that is aborted before; then nothing is left running.
+ */
+export async function startFollowingNode(
+  options: FollowingOptions,
+  source: BlockSource,
+  onEvent: (event: NodeEvent) => void,
+  signal?: AbortSignal,
+): Promise<FollowingNode> {
+  const store = await openStore(options.data);
+  const compiler = new SierraCompiler();
+  let follower: Follower | undefined;
+  const close = async (): Promise<void> => {
+    await follower?.stop();
+    await compiler.close();
+    store.close();
+  };
+  try {
+    claimStore(store, options);
+    await audit(store, options.chainId, (number, latest) =>
+      onEvent({ kind: "audit", number, latest }),
+    );
+    const { chain, environment, library } = openChain(store, options.chainId);
+    const take = taker(options, { chain, environment, library, compiler, source });
+    follower = new Follower({ chain, source, take, pollMs: options.pollMs, onEvent });
+    await Promise.race([follower.hasBlock, aborted(signal)]);
+    const status = (): NodeStatus => statusOf(options, chain, source, follower!);
+    const server = await startNodeRpc(
+      {
+        chain,
+        gateway: readOnlyGateway(chain, `the sequencer (${source.url})`),
+        execution: createExecutionService({
+          chain,
+          environment,
+          prepareClass: (submission) => prepareClass(submission, chain, library, compiler),
+        }),
+        syncing: () => syncProgress(chain, follower!),
+        status,
+      },
+      options,
+    );
+    const host = server.host.includes(":") ? `[${server.host}]` : server.host;
+    return {
+      url: `http://${host}:${server.port}/rpc`,
+      chain,
+      status,
+      async close() {
+        await server.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Rejects when the signal is aborted. */
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+
+interface Execution {
+  readonly chain: Chain;
+  readonly environment: ExecutionEnvironment;
+  readonly library: ClassLibrary;
+}
+
+function openChain(store: KeyValueStore, chainId: Felt): Execution {
+  const chain: Chain = new Chain(chainId, store, new ChainState(store), () => {
+    // Nothing is known of what the sequencer is about to do: the open block is an empty one.
+    const latest = chain.latest();
+    const timestamp = Math.max(latest.timestamp, Math.floor(Date.now() / 1000));
+    const context = { ...contextOf(latest), number: latest.number + 1, timestamp };
+    return openOn(chain, context, environment);
+  });
+  const library = new ClassLibrary((classHash) => chain.storedClass(classHash));
+  const environment: ExecutionEnvironment = {
+    chainId,
+    feeTokens: { strk: STRK_TOKEN, eth: ETH_TOKEN },
+    classes: library,
+  };
+  return { chain, environment, library };
+}
+
+interface TakerParts extends Execution {
+  readonly compiler: SierraCompiler;
+  readonly source: BlockSource;
+}
+
+/** What the mode does with a block. */
+function taker(
+  { mode, acceptWritten }: FollowingOptions,
+  { chain, environment, library, compiler, source }: TakerParts,
+): (block: SourceBlock, signal: AbortSignal) => Promise<void> {
+  const executes = mode === "replay";
+  return async (claimed, signal) => {
+    checkClaims(claimed.block, chain);
+    const compile = executes
+      ? (sierra: Parameters<SierraCompiler["compile"]>[0]) => compiler.compile(sierra)
+      : undefined;
+    const classes = await classesOf(claimed, chain, { source, compile }, signal);
+    if (executes) await replay({ chain, environment, library, acceptWritten }, claimed, classes);
+    else {
+      const { block, stateDiff } = claimed;
+      checkMinimal(block.header.number, stateDiff, chain.state.latest());
+      adopt(chain, block, { stateDiff, classes, traces: [] });
+    }
+    chain.emit({ kind: "block", block: claimed.block });
+  };
+}
+
+/** Compiles and checks the class of a DECLARE that is only simulated. Rejects with GatewayError. */
+async function prepareClass(
+  submission: Submission,
+  chain: Chain,
+  library: ClassLibrary,
+  compiler: SierraCompiler,
+): Promise<void> {
+  if (!("sierra" in submission)) return;
+  const { classHash } = submission.transaction;
+  if (library.runnable(classHash) !== undefined) return;
+  const newClass = await admitClass(submission, chain.state.latest(), {
+    classLimits: DEFAULT_CLASS_LIMITS,
+    compile: (sierra) => compiler.compile(sierra),
+  });
+  library.remember(classHash, newClass);
+}
+
+function statusOf(
+  { mode }: FollowingOptions,
+  chain: Chain,
+  source: BlockSource,
+  follower: Follower,
+): NodeStatus {
+  const { stage, head, problem } = follower;
+  return {
+    mode,
+    stage,
+    source: source.url,
+    latest: chain.isEmpty ? undefined : chain.latest(),
+    head: head?.number,
+    latestOnL1: chain.latestOnL1(),
+    problem,
+  };
+}
+
+/** Undefined for a node that is at the head, as far as it knows. */
+function syncProgress(chain: Chain, { startedAt, head }: Follower) {
+  const current = chain.latest();
+  if (head === undefined || head.number <= current.number) return undefined;
+  const starting = chain.header(Math.min(startedAt ?? 0, current.number))!;
+  return { starting, current, highest: head };
+}
