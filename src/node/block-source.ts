@@ -1,7 +1,7 @@
 /** Where a following node takes its blocks from; a sequencer's feeder gateway is one (feeder-client.ts). */
 import type { Felt } from "../field/felt.ts";
-import type { NewClass } from "../sequencer/class-library.ts";
 import type { Block } from "../starknet/block.ts";
+import type { SierraClass } from "../starknet/class/sierra.ts";
 import type { StateDiff } from "../state/diff.ts";
 
 /** The newest block of a source, and how far L1 has come with it. */
@@ -28,8 +28,8 @@ export interface BlockSource {
   head(signal: AbortSignal): Promise<SourceHead>;
   /** Undefined where the source has no such block. */
   block(number: number, signal: AbortSignal): Promise<SourceBlock | undefined>;
-  /** Undefined where the source has no such class. */
-  declaredClass(classHash: Felt, signal: AbortSignal): Promise<NewClass | undefined>;
+  /** Undefined where the source has no such class. Compiling it is the node's own work. */
+  sierraClass(classHash: Felt, signal: AbortSignal): Promise<SierraClass | undefined>;
 }
 
 /** The source cannot be asked, or what it says is no answer to the question. */

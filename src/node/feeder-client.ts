@@ -9,10 +9,8 @@ import { stateDiff } from "../rpc/feeder/wire/state-diff.ts";
 import { felt } from "../rpc/schema/numbers.ts";
 import { integer, object, schemaOf, SchemaError, text, type Schema } from "../rpc/schema/schema.ts";
 import { sierraClass } from "../rpc/schema/transaction.ts";
-import type { NewClass } from "../sequencer/class-library.ts";
-import { parseCasmClass, type CasmClass } from "../starknet/class/casm.ts";
 import { sierraClassHash } from "../starknet/class/class-hash.ts";
-import { ClassError } from "../starknet/class/errors.ts";
+import type { SierraClass } from "../starknet/class/sierra.ts";
 import {
   SourceError,
   type BlockSource,
@@ -38,17 +36,6 @@ const blockWithUpdate = object({
   state_update: object({ block_hash: felt, new_root: felt, state_diff: stateDiff }),
 });
 const failure = object({ code: text("an error code", 200), message: text("a message", 1 << 16) });
-
-const casmClass: Schema<CasmClass> = {
-  expected: "a compiled class",
-  parse(value) {
-    try {
-      return parseCasmClass(value);
-    } catch (error) {
-      throw error instanceof ClassError ? new SchemaError(error.message) : error;
-    }
-  },
-};
 
 export class FeederClient implements BlockSource {
   readonly url: string;
@@ -109,17 +96,16 @@ export class FeederClient implements BlockSource {
     );
   }
 
-  async declaredClass(classHash: Felt, signal: AbortSignal): Promise<NewClass | undefined> {
-    const query = { classHash: toHex(classHash) };
-    const options = { absent: "UNDECLARED_CLASS", maxBytes: this.#maxClassBytes, signal };
+  sierraClass(classHash: Felt, signal: AbortSignal): Promise<SierraClass | undefined> {
     const ofTheHash = schemaOf(`the class of hash ${toHex(classHash)}`, (value) => {
       const sierra = sierraClass.parse(value);
       return sierraClassHash(sierra) === classHash ? sierra : undefined;
     });
-    const sierra = await this.#get("get_class_by_hash", query, ofTheHash, options);
-    if (sierra === undefined) return undefined;
-    const casm = await this.#get("get_compiled_class_by_class_hash", query, casmClass, options);
-    return casm && { sierra, casm };
+    return this.#get("get_class_by_hash", { classHash: toHex(classHash) }, ofTheHash, {
+      absent: "UNDECLARED_CLASS",
+      maxBytes: this.#maxClassBytes,
+      signal,
+    });
   }
 
   /** What the source answers; undefined where it says the error `absent`. */

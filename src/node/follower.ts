@@ -16,7 +16,7 @@ import type { NodeStage } from "./status.ts";
 
 /** Wait after the first failure; each further one doubles it. */
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15_000;
+export const LONGEST_RETRY_MS = 15_000;
 
 export type FollowerEvent =
   | { readonly kind: "progress"; readonly number: number; readonly head: number }
@@ -35,6 +35,7 @@ export interface FollowerParts {
   readonly take: (block: SourceBlock, signal: AbortSignal) => Promise<void>;
   /** How often the source is asked, in milliseconds. */
   readonly pollMs: number;
+  readonly longestRetryMs: number;
   readonly onEvent: (event: FollowerEvent) => void;
 }
 
@@ -104,9 +105,9 @@ export class Follower {
   }
 
   #pause(): number {
-    const { pollMs } = this.#parts;
+    const { pollMs, longestRetryMs } = this.#parts;
     if (this.#failures === 0) return pollMs;
-    return Math.max(pollMs, Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS));
+    return Math.max(pollMs, Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), longestRetryMs));
   }
 
   #succeeded(): void {

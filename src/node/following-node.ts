@@ -10,6 +10,7 @@ import type { Submission } from "../sequencer/gateway.ts";
 import { ETH_TOKEN, STRK_TOKEN } from "../starknet/addresses.ts";
 import { contextOf } from "../starknet/block.ts";
 import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
+import type { SierraClass } from "../starknet/class/sierra.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import { ChainState } from "../state/chain-state.ts";
 import { openStore } from "../state/store/open.ts";
@@ -18,7 +19,7 @@ import { adopt, checkClaims, checkMinimal } from "./adopt.ts";
 import { audit } from "./audit.ts";
 import type { BlockSource, SourceBlock } from "./block-source.ts";
 import { classesOf } from "./classes.ts";
-import { Follower, type FollowerEvent } from "./follower.ts";
+import { Follower, LONGEST_RETRY_MS, type FollowerEvent } from "./follower.ts";
 import { readOnlyGateway } from "./read-only-gateway.ts";
 import { claimStore } from "./record.ts";
 import { openOn, replay } from "./replay.ts";
@@ -36,6 +37,8 @@ export interface FollowingOptions {
   readonly data: string | undefined;
   /** How often the source is asked, in milliseconds. */
   readonly pollMs: number;
+  /** Longest wait after failures, in milliseconds. */
+  readonly longestRetryMs?: number;
   /** `replay` takes blocks that were written by `devnet_applyStateDiff` as they are. */
   readonly acceptWritten: boolean;
   readonly log?: RpcLog;
@@ -80,7 +83,8 @@ export async function startFollowingNode(
     );
     const { chain, environment, library } = openChain(store, options.chainId);
     const take = taker(options, { chain, environment, library, compiler, source });
-    follower = new Follower({ chain, source, take, pollMs: options.pollMs, onEvent });
+    const { pollMs, longestRetryMs = LONGEST_RETRY_MS } = options;
+    follower = new Follower({ chain, source, take, pollMs, longestRetryMs, onEvent });
     await Promise.race([follower.hasBlock, aborted(signal)]);
     const status = (): NodeStatus => statusOf(options, chain, source, follower!);
     const server = await startNodeRpc(
@@ -153,12 +157,10 @@ function taker(
   { chain, environment, library, compiler, source }: TakerParts,
 ): (block: SourceBlock, signal: AbortSignal) => Promise<void> {
   const executes = mode === "replay";
+  const compile = (sierra: SierraClass) => compiler.compile(sierra);
   return async (claimed, signal) => {
     checkClaims(claimed.block, chain);
-    const compile = executes
-      ? (sierra: Parameters<SierraCompiler["compile"]>[0]) => compiler.compile(sierra)
-      : undefined;
-    const classes = await classesOf(claimed, chain, { source, compile }, signal);
+    const classes = await classesOf(claimed, { chain, source, compile }, signal);
     if (executes) await replay({ chain, environment, library, acceptWritten }, claimed, classes);
     else {
       const { block, stateDiff } = claimed;

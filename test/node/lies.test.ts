@@ -2,22 +2,15 @@ import { expect } from "chai";
 import type { BlockSource, SourceBlock } from "../../src/node/block-source.ts";
 import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import type { BlockHeader } from "../../src/starknet/block.ts";
-import { sierraClassHash } from "../../src/starknet/class/class-hash.ts";
 import { blockCommitments, blockHash } from "../../src/starknet/commitment/block-hash.ts";
 import type { Receipt } from "../../src/starknet/receipt.ts";
-import type { NewClass } from "../../src/sequencer/class-library.ts";
 import { ChainState } from "../../src/state/chain-state.ts";
 import type { StateDiff } from "../../src/state/diff.ts";
 import { MemoryStore } from "../../src/state/store/memory-store.ts";
 import { callOf, OsChain } from "../os/support/os-chain.ts";
 import { RandomBlocks } from "../os/support/random-blocks.ts";
-import { probeClass } from "../starknet/execution/support/chain.ts";
-import { TestNode } from "./support/nodes.ts";
+import { expectSameChain, TestNode } from "./support/nodes.ts";
 import { chainSource, type Lies, lying, withDiff, withHeader } from "./support/sources.ts";
-
-/** The class that block 1 declares. */
-const isProbe = ({ sierra }: NewClass): boolean =>
-  sierraClassHash(sierra) === probeClass().classHash;
 
 const MODES = ["replay", "l2"] as const;
 
@@ -26,6 +19,8 @@ const AT = 4;
 
 describe("nodes and a source that lies", () => {
   let sequencer: OsChain;
+  /** What the source says otherwise at present. */
+  let lies: Lies = {};
   let source: BlockSource;
   let node: TestNode | undefined;
 
@@ -34,16 +29,21 @@ describe("nodes and a source that lies", () => {
     sequencer.supplyProbes();
     const random = new RandomBlocks(sequencer, 11);
     for (let i = 0; i < 2; i++) await random.next(5);
-    await sequencer.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, 5n, 0n])]);
+    for (const amount of [5n, 6n])
+      await sequencer.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, amount, 0n])]);
     sequencer.core.sequencer.closeBlock();
     await random.next(3);
-    source = chainSource(sequencer.core.sequencer.chain);
+    source = lying(chainSource(sequencer.core.sequencer.chain), {
+      head: (head) => lies.head?.(head) ?? head,
+      block: (block) => (lies.block ? lies.block(block) : block),
+      sierraClass: (sierra) => (lies.sierraClass ? lies.sierraClass(sierra) : sierra),
+    });
   });
   after(() => sequencer.close());
-  afterEach(async () => {
+  const stop = async (): Promise<void> => {
     await node?.close();
     node = undefined;
-  });
+  };
 
   const chain = () => sequencer.core.sequencer.chain;
   const here =
@@ -52,19 +52,14 @@ describe("nodes and a source that lies", () => {
       block.block.header.number === AT ? lie(block) : block;
 
   /** The node stays at the block before, which is the sequencer's, and says why. */
-  async function refuses(
-    mode: (typeof MODES)[number],
-    lies: Lies,
-    reason: RegExp,
-    { at = AT, stage = "stopped" } = {},
-  ): Promise<void> {
-    node = await TestNode.start(lying(source, lies), chain().chainId, { mode });
-    const status = await node.problem();
-    expect(status.problem).match(reason);
-    expect(status.stage).equal(stage);
+  async function refuses(reason: RegExp, { at = AT, stage = "stopped" } = {}): Promise<void> {
+    const status = await node!.until(
+      ({ problem }) => problem !== undefined && reason.test(problem),
+    );
+    if (stage === "stopped") expect(status.stage).equal(stage);
     expect(status.latest).deep.equal(chain().header(at - 1));
-    expect(node.node.chain.state.latestNumber()).equal(at - 1);
-    expect(await node.rpc("starknet_blockNumber")).equal(at - 1);
+    expect(node!.node.chain.state.latestNumber()).equal(at - 1);
+    expect(await node!.rpc("starknet_blockNumber")).equal(at - 1);
   }
 
   const header = (change: (header: BlockHeader) => Partial<BlockHeader>): Lies => ({
@@ -142,7 +137,7 @@ describe("nodes and a source that lies", () => {
       /the fee|receipt commitment/,
     ],
     "gas that was not used": [
-      receipts((receipt) => ({ ...receipt, resources: { ...receipt.resources, l2Gas: 1n } })),
+      receipts((receipt) => ({ ...receipt, resources: { ...receipt.resources, l1Gas: 1n } })),
       /the gas used|receipt commitment/,
     ],
     "an event less": [
@@ -216,74 +211,70 @@ describe("nodes and a source that lies", () => {
     ],
   };
 
-  for (const mode of MODES)
-    for (const [name, [lies, reason]] of Object.entries(LIES))
-      it(`${mode}: refuses ${name}`, () => refuses(mode, lies, reason));
-
   for (const mode of MODES) {
-    it(`${mode}: waits for a class that is withheld, and says which`, () =>
-      refuses(
-        mode,
-        { declaredClass: (c) => (isProbe(c) ? undefined : c) },
-        /has no class 0x[0-9a-f]+, which block 1/,
-        {
-          at: 1,
-          stage: "catching up",
-        },
-      ));
-
-    it(`${mode}: refuses another class`, () =>
-      refuses(
-        mode,
-        {
-          declaredClass: (c) =>
-            isProbe(c) ? { ...c, sierra: { ...c.sierra, abi: `${c.sierra.abi} ` } } : c,
-        },
-        /another class/,
-        { at: 1, stage: "catching up" },
-      ));
-
-    it(`${mode}: gives up a source that contradicts itself, but not its blocks`, () =>
-      refuses(
-        mode,
-        { block: here((block) => withHeader(block, { parentHash: 1n })) },
-        /contradicts itself: its block 4 does not follow its block 3/,
-        { stage: "catching up" },
-      ));
-
-    it(`${mode}: goes on where the source stops lying`, async () => {
-      let lies = true;
-      const first = lying(source, {
-        block: (block) =>
-          lies && block.block.header.number === AT ? withHeader(block, { hash: 1n }) : block,
+    describe(`${mode}, one lie after the other`, () => {
+      before(async () => {
+        lies = header(() => ({ hash: 1n }));
+        node = await TestNode.start(source, chain().chainId, { mode });
       });
-      node = await TestNode.start(first, chain().chainId, { mode });
-      await node.problem();
-      lies = false;
-      await node.reaches(chain());
+      after(stop);
+
+      for (const [name, [lie, reason]] of Object.entries(LIES))
+        it(`refuses ${name}`, async () => {
+          lies = lie;
+          await refuses(reason);
+        });
+
+      it("gives up a source that contradicts itself, but not its blocks", async () => {
+        lies = { block: here((block) => withHeader(block, { parentHash: 1n })) };
+        await refuses(/contradicts itself: its block 4 does not follow its block 3/, { stage: "" });
+      });
+
+      it("goes on where the source stops lying", async () => {
+        lies = {};
+        await node!.reaches(chain());
+        expectSameChain(node!.node.chain, chain(), { traces: mode === "replay" });
+      });
+    });
+
+    describe(`${mode}, from the beginning`, () => {
+      afterEach(stop);
+
+      it("waits for a class that is withheld, and says which", async () => {
+        lies = { sierraClass: () => undefined };
+        node = await TestNode.start(source, chain().chainId, { mode });
+        await refuses(/has no class 0x[0-9a-f]+, which block 1/, { at: 1, stage: "" });
+      });
+
+      it("refuses another class", async () => {
+        lies = { sierraClass: (sierra) => ({ ...sierra, abi: `${sierra.abi} ` }) };
+        node = await TestNode.start(source, chain().chainId, { mode });
+        await refuses(/another class/, { at: 1, stage: "" });
+      });
+
+      it("refuses another compiled class", async () => {
+        lies = {
+          block: (block) =>
+            block.block.header.number === 1
+              ? withDiff(block, {
+                  ...block.stateDiff,
+                  declaredClasses: flipped(block.stateDiff.declaredClasses),
+                })
+              : block,
+        };
+        node = await TestNode.start(source, chain().chainId, { mode });
+        await refuses(/class 0x[0-9a-f]+ compiles to 0x/, { at: 1 });
+      });
     });
   }
 
-  it("l2: refuses another CASM", () =>
-    refuses(
-      "l2",
-      {
-        declaredClass: (c) =>
-          isProbe(c) ? { ...c, casm: { ...c.casm, bytecode: [...c.casm.bytecode, 1n] } } : c,
-      },
-      /another CASM/,
-      { at: 1, stage: "catching up" },
-    ));
-
-  it("replay: compiles classes itself", async () => {
-    node = await TestNode.start(
-      lying(source, { declaredClass: (c) => ({ ...c, casm: { ...c.casm, bytecode: [1n] } }) }),
-      chain().chainId,
-    );
-    await node.reaches(chain());
+  // The nodes of single tests; those of the suites within are theirs.
+  afterEach(async function () {
+    if (this.currentTest?.parent === this.test?.parent) await stop();
   });
 
   it("replay: stops where a block was written, not executed, unless that is accepted", async () => {
+    lies = {};
     node = await TestNode.start(source, chain().chainId, { acceptWritten: false });
     const { problem, latest } = await node.problem();
     expect(problem).match(
@@ -293,6 +284,7 @@ describe("nodes and a source that lies", () => {
   });
 
   it("names the chain id where it is another", async () => {
+    lies = {};
     node = await TestNode.start(source, 5n, { mode: "l2" });
     const { problem } = await node.problem();
     expect(problem).match(/is the chain id the sequencer's\?/);
@@ -362,22 +354,29 @@ describe("nodes and a source that lies", () => {
       }),
       /transaction 0, 0x[0-9a-f]+: the protocol takes it into no block/,
     ],
-    "a transaction that is not there": [
+    "the number of transactions": [
       ({ block, stateDiff }) => ({
-        block: { ...block, transactions: [], receipts: [] },
+        block: {
+          ...block,
+          transactions: block.transactions.slice(0, 1),
+          receipts: block.receipts.slice(0, 1),
+        },
         stateDiff,
       }),
-      /the new value of storage .* is none/,
+      /the new value of storage 0x[0-9a-f]+ of contract 0x[0-9a-f]+ is 0x[0-9a-f]+, and the source says 0x|the new nonce/,
     ],
   };
 
   for (const [name, [change, reason]] of Object.entries(FORGERIES)) {
-    it(`replay: finds a forged block, of which ${name} is wrong`, () =>
-      refuses("replay", forged(change), reason, {}));
+    it(`replay: finds a forged block, of which ${name} is wrong`, async () => {
+      lies = forged(change);
+      node = await TestNode.start(source, chain().chainId);
+      await refuses(reason);
+    });
 
     it(`l2: trusts the sequencer in ${name}`, async () => {
-      const lies = forged(change);
-      node = await TestNode.start(lying(source, lies), chain().chainId, { mode: "l2" });
+      lies = forged(change);
+      node = await TestNode.start(source, chain().chainId, { mode: "l2" });
       const { latest } = await node.until(({ stage }) => stage === "following");
       expect(latest?.number).equal(AT);
       expect(latest?.hash).not.equal(chain().header(AT)!.hash);

@@ -13,7 +13,7 @@ import type { StateDiff } from "../../state/diff.ts";
 import { EMPTY_STATE } from "../../state/reader.ts";
 import type { BlockContext } from "../../starknet/block.ts";
 import { contractAddress } from "../../starknet/class/contract-address.ts";
-import { loadSystemClass, type SystemClass } from "../../starknet/class/system.ts";
+import { loadSystemClass, SYSTEM_CLASSES, type SystemClass } from "../../starknet/class/system.ts";
 import { DEFAULT_INITIAL_GAS, LIMITS } from "../../starknet/constants.ts";
 import { NO_TRANSACTION } from "../../starknet/execution/call.ts";
 import { ExecutionContext } from "../../starknet/execution/context.ts";
@@ -37,8 +37,6 @@ export interface Genesis {
 const MINTER_KEY = shortString("hardhat-starknet minter");
 /** Enough STRK for the fees of any number of mints. */
 const MINTER_BALANCE = 1n << 120n;
-
-const SYSTEM_CLASSES = ["account", "erc20", "udc"] as const;
 
 function accountOf(privateKey: Felt, classHash: Felt, initialBalance: bigint): PredeployedAccount {
   const key = publicKey(privateKey);

@@ -7,7 +7,8 @@ import { sierraClassHash } from "./class-hash.ts";
 import { compiledClassHash } from "./compiled-class-hash.ts";
 import { parseSierraClass, type SierraClass } from "./sierra.ts";
 
-export type SystemClassName = "account" | "erc20" | "udc";
+export const SYSTEM_CLASSES = ["account", "erc20", "udc"] as const;
+export type SystemClassName = (typeof SYSTEM_CLASSES)[number];
 
 export interface SystemClass {
   readonly sierra: SierraClass;

@@ -6,7 +6,7 @@ import { StoreError } from "./store-error.ts";
 const PROGRAM = "hardhat-starknet";
 
 /** Rises with every change to what rows of any table mean; folders of other formats are refused. */
-export const STORE_FORMAT = 1;
+export const STORE_FORMAT = 2;
 
 const RECORD_FILE = "hardhat-starknet.json";
 const LOCK_FILE = "hardhat-starknet.lock";

@@ -1,5 +1,6 @@
 /** A store in a folder on disk, by the optional package `lmdb`. */
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import type { RootDatabase } from "lmdb";
 import { openDataFolder } from "./data-folder.ts";
 import { prepareLmdbFile } from "./lmdb-file.ts";
@@ -10,6 +11,30 @@ type Database = RootDatabase<Buffer, Uint8Array>;
 
 const later = (a: Uint8Array, b: Uint8Array): Uint8Array => (Buffer.compare(a, b) > 0 ? a : b);
 const earlier = (a: Uint8Array, b: Uint8Array): Uint8Array => (Buffer.compare(a, b) < 0 ? a : b);
+
+const CHECKSUM_BYTES = 4;
+
+/** CRC-32 of key and value: LMDB itself has no checksums, and a value that a disk has changed must not be believed. */
+const checksum = (key: Uint8Array, value: Uint8Array): number => crc32(value, crc32(key));
+
+function sealed(key: Uint8Array, value: Uint8Array): Buffer {
+  const bytes = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES);
+  bytes.set(value);
+  bytes.writeUInt32BE(checksum(key, value), value.length);
+  return bytes;
+}
+
+/** Throws StoreError where the bytes are not those that were written. */
+function opened(key: Uint8Array, bytes: Buffer): Uint8Array {
+  const length = bytes.length - CHECKSUM_BYTES;
+  const value = bytes.subarray(0, Math.max(length, 0));
+  if (length < 0 || bytes.readUInt32BE(length) !== checksum(key, value))
+    throw new StoreError(
+      "CORRUPT",
+      `the data folder is damaged: the row 0x${Buffer.from(key).toString("hex")} is not as it was written`,
+    );
+  return value;
+}
 
 class LmdbStore implements KeyValueStore {
   readonly #database: Database;
@@ -22,7 +47,8 @@ class LmdbStore implements KeyValueStore {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#database.get(key);
+    const bytes = this.#database.get(key);
+    return bytes && opened(key, bytes);
   }
 
   *range(bounds: RangeBounds): Iterable<[Uint8Array, Uint8Array]> {
@@ -41,14 +67,14 @@ class LmdbStore implements KeyValueStore {
         ? { reverse, start: high, exclusiveStart: true, end: low, inclusiveEnd: true }
         : { start: low, end: high }),
     } as Parameters<Database["getRange"]>[0]);
-    for (const { key, value } of rows) yield [key, value];
+    for (const { key, value } of rows) yield [key, opened(key, value)];
   }
 
   batch(operations: readonly StoreOperation[]): void {
     this.#database.transactionSync(() => {
       for (const operation of operations) {
         if (operation.type === "put")
-          this.#database.putSync(operation.key, operation.value as Buffer);
+          this.#database.putSync(operation.key, sealed(operation.key, operation.value));
         else this.#database.removeSync(operation.key);
       }
     });

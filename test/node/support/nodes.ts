@@ -34,6 +34,7 @@ export class TestNode {
       timeout: 60,
       data: undefined,
       pollMs: 20,
+      longestRetryMs: 50,
       acceptWritten: true,
       ...options,
     };

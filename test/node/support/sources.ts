@@ -1,8 +1,8 @@
 /** Sources of blocks inside the test's process: a true one, and those that do not say what it says. */
 import type { BlockSource, SourceBlock, SourceHead } from "../../../src/node/block-source.ts";
 import type { Chain } from "../../../src/sequencer/chain.ts";
-import type { NewClass } from "../../../src/sequencer/class-library.ts";
 import type { BlockHeader } from "../../../src/starknet/block.ts";
+import type { SierraClass } from "../../../src/starknet/class/sierra.ts";
 import type { StateDiff } from "../../../src/state/diff.ts";
 
 /** Says what a chain has. */
@@ -16,13 +16,13 @@ export const chainSource = (chain: Chain): BlockSource => ({
     const block = chain.block(number);
     return Promise.resolve(block && { block, stateDiff: chain.stateDiff(number)! });
   },
-  declaredClass: (classHash) => Promise.resolve(chain.storedClass(classHash)),
+  sierraClass: (classHash) => Promise.resolve(chain.storedClass(classHash)?.sierra),
 });
 
 export interface Lies {
   readonly head?: (head: SourceHead) => SourceHead;
   readonly block?: (block: SourceBlock) => SourceBlock | undefined;
-  readonly declaredClass?: (declared: NewClass) => NewClass | undefined;
+  readonly sierraClass?: (sierra: SierraClass) => SierraClass | undefined;
 }
 
 /** Says what another source says, but for the lies. */
@@ -36,11 +36,11 @@ export const lying = (source: BlockSource, lies: Lies): BlockSource => ({
     const block = await source.block(number, signal);
     return block === undefined || lies.block === undefined ? block : lies.block(block);
   },
-  async declaredClass(classHash, signal) {
-    const declared = await source.declaredClass(classHash, signal);
-    return declared === undefined || lies.declaredClass === undefined
-      ? declared
-      : lies.declaredClass(declared);
+  async sierraClass(classHash, signal) {
+    const sierra = await source.sierraClass(classHash, signal);
+    return sierra === undefined || lies.sierraClass === undefined
+      ? sierra
+      : lies.sierraClass(sierra);
   },
 });
 

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
+import { STORE_FORMAT } from "../../../src/state/store/data-folder.ts";
 import { openLmdbStore } from "../../../src/state/store/lmdb-store.ts";
 import { MemoryStore } from "../../../src/state/store/memory-store.ts";
 import { StoreError } from "../../../src/state/store/store-error.ts";
@@ -91,7 +92,8 @@ describe("state/store: LmdbStore", () => {
   });
 
   it("refuses a folder that another process has, and takes it over from one that was killed", async () => {
-    const script = `import { openLmdbStore } from ${JSON.stringify(MODULE)};
+    const script = `import { STORE_FORMAT } from "../../../src/state/store/data-folder.ts";
+import { openLmdbStore } from ${JSON.stringify(MODULE)};
       const store = await openLmdbStore(${JSON.stringify(folder)});
       store.batch([{ type: "put", key: Uint8Array.of(7), value: Uint8Array.of(8) }]);
       console.log("open"); setInterval(() => {}, 1000);`;
@@ -110,12 +112,27 @@ describe("state/store: LmdbStore", () => {
     store.close();
   });
 
+  it("does not believe a value that the disk has changed", async () => {
+    let store = await openLmdbStore(folder);
+    const value = Buffer.from("a value that is easy to find");
+    store.batch([{ type: "put", key: bytes(7), value }]);
+    store.close();
+    const file = join(folder, "chain", "data.mdb");
+    const data = readFileSync(file);
+    for (let at = data.indexOf(value); at >= 0; at = data.indexOf(value, at + 1)) data[at]! ^= 1;
+    writeFileSync(file, data);
+    store = await openLmdbStore(folder);
+    for (const read of [() => store.get(bytes(7)), () => [...store.range({})]])
+      expect(read).throws(StoreError, /damaged: the row 0x07 is not as it was written/);
+    store.close();
+  });
+
   it("refuses folders of other formats and of other programs, and leaves them alone", async () => {
     const record = join(folder, "hardhat-starknet.json");
     writeFileSync(record, JSON.stringify({ program: "hardhat-starknet", format: 999 }));
     let error = await refusal();
     expect(error.code).equals("FORMAT");
-    expect(error.message).contains("format 999").and.contains("format 1");
+    expect(error.message).contains("format 999").and.contains(`format ${STORE_FORMAT}`);
     for (const content of [JSON.stringify({ program: "other" }), "{", "null", "3"]) {
       writeFileSync(record, content);
       expect((await refusal()).code).equals("FOREIGN");
