@@ -222,7 +222,7 @@ describe("a hostile feeder gateway", () => {
   it("tells another class than the one asked for: refused", async () => {
     const other = JSON.parse(answers.get(classPath)!) as Json;
     other["abi"] = `${other["abi"] as string} `;
-    const ask = () => client.declaredClass(classHash, never);
+    const ask = () => client.sierraClass(classHash, never);
     const expected = `expected the class of hash 0x${classHash.toString(16)}`;
     expect(await problem(says(JSON.stringify(other)), ask)).to.include(expected);
   });
