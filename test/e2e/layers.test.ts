@@ -55,6 +55,12 @@ describe("messages over a devnet of its own process", function () {
     };
     expect(config.l1).to.include({ rpc_url: devnet.l1Url, settlement: "unproven" });
     const core = String(config.l1["core_contract_address"]);
+    const { origin } = new URL(devnet.l2Url);
+    const addresses = await fetch(`${origin}/feeder_gateway/get_contract_addresses`);
+    expect(await addresses.json()).to.include({
+      Starknet: core,
+      GpsStatementVerifier: config.l1["fact_registry_address"],
+    });
     expect(devnet.output())
       .to.include(core)
       .and.include(String(config.l1["fact_registry_address"]));
