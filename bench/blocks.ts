@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { STRK_TOKEN } from "../src/starknet/addresses.ts";
-import { BLOCK_NODE_BYTES, osProgramOnL1 } from "../src/l1/block-registry.ts";
+import { osProgramOnL1 } from "../src/l1/block-registry.ts";
 import { CoreContract } from "../src/l1/core-contract.ts";
 import { deploy } from "../src/l1/deployment.ts";
 import { Ethereum } from "../src/l1/ethereum.ts";
@@ -49,12 +49,7 @@ for (const count of counts.length > 0 ? counts : [1, 10]) {
   const seconds = (performance.now() - wall) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { main, stateDiff } = buildUpdate(chain, range, identity);
-  const plan = planVerification(
-    file,
-    verify(file),
-    BLOCK_NODE_BYTES,
-    factPurpose(file, main.length),
-  );
+  const plan = planVerification(file, verify(file), factPurpose(file, main.length));
   if (plan.kind !== "one transaction") throw new Error("expected a proof for one transaction");
   const proof = await operator.send({
     to: factRegistry!,

@@ -10,7 +10,7 @@ import hre from "hardhat";
 import { planVerification } from "../src/l1/verifier/calldata.ts";
 import { VerifierClient } from "../src/l1/verifier/client.ts";
 import { deployer } from "../src/l1/verifier/deployer.ts";
-import { deployVerifier, nodeBytesOf } from "../src/l1/verifier/deployment.ts";
+import { deployVerifier } from "../src/l1/verifier/deployment.ts";
 import { calldataGas, profileVerification } from "../src/l1/verifier/phases.ts";
 import { PROOF_LAYOUTS } from "../src/prover/air/layouts/index.ts";
 import { type ProofFile, readProofFile } from "../src/prover/proof-file.ts";
@@ -30,17 +30,16 @@ const [from] = (await provider.request({ method: "eth_accounts" })) as [string];
 
 async function report(title: string, file: ProofFile): Promise<void> {
   const verification = verify(file);
-  const nodeBytes = nodeBytesOf(file.layout);
-  const settings = { security: { bits: 96, minPowBits: 0 }, nodeBytes };
+  const settings = { security: { bits: 96, minPowBits: 0 } };
   const { deploy, gasUsed } = deployer(provider, from);
   const address = await deployVerifier(deploy, file.layout, settings);
   const deployment = gasUsed();
   const profile = await deployVerifier(deploy, file.layout, settings, "VerifierProfile");
-  const client = (at: bigint): VerifierClient => new VerifierClient(provider, at, from, nodeBytes);
+  const client = (at: bigint): VerifierClient => new VerifierClient(provider, at, from);
 
   const sent = await client(address).register(file, verification);
   const { phases } = await profileVerification(client(profile), file, verification);
-  const plan = planVerification(file, verification, nodeBytes);
+  const plan = planVerification(file, verification);
   const input =
     plan.kind === "one transaction"
       ? INTRINSIC + calldataGas(plan.data).standard

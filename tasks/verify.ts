@@ -4,14 +4,13 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { selectorOf } from "../src/l1/abi.ts";
 import { VerifierClient } from "../src/l1/verifier/client.ts";
 import { deployer, hasCode } from "../src/l1/verifier/deployer.ts";
-import { deployVerifier, nodeBytesOf } from "../src/l1/verifier/deployment.ts";
+import { deployVerifier } from "../src/l1/verifier/deployment.ts";
 import { type Profile, profileVerification } from "../src/l1/verifier/phases.ts";
 import { rejectionOf } from "../src/l1/verifier/rejections.ts";
 import { NotAProofFile, type ProofFile, readProofFile } from "../src/prover/proof-file.ts";
 import { type SecurityRequirement, securityBits } from "../src/prover/verifier/parameters.ts";
 import { ProofRejected } from "../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../src/prover/verifier/verify.ts";
-import { bytesToBigInt } from "../src/util/bytes.ts";
 import { toPaddedHex } from "../src/util/hex.ts";
 
 interface VerifyArguments {
@@ -75,19 +74,17 @@ async function verifyOnL1(
     const { provider } = connection;
     const [from] = (await provider.request({ method: "eth_accounts" })) as string[];
     if (from === undefined) throw failed("the network has no account to send from");
-    const nodeBytes = nodeBytesOf(file.layout);
     const { deploy, gasUsed } = deployer(provider, from);
-    const settings = { security: required, nodeBytes };
+    const settings = { security: required };
     if (verifier !== undefined && !(await hasCode(provider, verifier)))
       throw failed("--verifier: there is no contract at that address");
     const at = verifier ?? (await deployVerifier(deploy, file.layout, settings));
     if (verifier === undefined)
       console.log(`verifier    ${toPaddedHex(at, 20)}, deployed for ${gas(gasUsed())} gas`);
-    let client = new VerifierClient(provider, at, from, nodeBytes);
+    const client = new VerifierClient(provider, at, from);
     if (verifier !== undefined) {
-      const asDeployed = await client.call(selectorOf("nodeBytes()")).catch(() => undefined);
+      const asDeployed = await client.call(selectorOf("securityBits()")).catch(() => undefined);
       if (asDeployed?.length !== 32) throw failed("--verifier: the contract there is no verifier");
-      client = new VerifierClient(provider, at, from, Number(bytesToBigInt(asDeployed)));
     }
     try {
       const sent = await client.register(file, verification);
@@ -98,7 +95,7 @@ async function verifyOnL1(
     }
     if (verifier === undefined) {
       const profile = await deployVerifier(deploy, file.layout, settings, "VerifierProfile");
-      const profiler = new VerifierClient(provider, profile, from, nodeBytes);
+      const profiler = new VerifierClient(provider, profile, from);
       console.log(phaseTable(await profileVerification(profiler, file, verification)));
     }
   } finally {

@@ -12,19 +12,10 @@ contract CairoFactProfile is CairoFactRegistry {
         IDeep deep_,
         uint256 securityBits_,
         uint256 minPowBits_,
-        uint256 nodeBytes_,
         address[] memory programPages_,
         bytes memory builtins_
     )
-        CairoFactRegistry(
-            composition_,
-            deep_,
-            securityBits_,
-            minPowBits_,
-            nodeBytes_,
-            programPages_,
-            builtins_
-        )
+        CairoFactRegistry(composition_, deep_, securityBits_, minPowBits_, programPages_, builtins_)
     {}
 
     /// @notice What `proveFact` does, phase by phase.

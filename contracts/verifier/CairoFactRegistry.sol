@@ -41,10 +41,9 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
         IDeep deep_,
         uint256 securityBits_,
         uint256 minPowBits_,
-        uint256 nodeBytes_,
         address[] memory programPages_,
         bytes memory builtins_
-    ) ProofVerification(composition_, deep_, securityBits_, minPowBits_, nodeBytes_) {
+    ) ProofVerification(composition_, deep_, securityBits_, minPowBits_) {
         // Without the output builtin, nothing ties the output's cells to the program.
         if (builtins_.length == 0 || builtins_[0] != 0) revert NoOutputBuiltin();
         for (uint256 i = 0; i < builtins_.length; i++)
@@ -167,13 +166,7 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
         assembly ("memory-safe") {
             cells := add(pairs, 0x20)
         }
-        return
-            PublicMemory.pairsProduct(
-                cells,
-                pairs.length / 2,
-                run.interaction[0],
-                run.interaction[1]
-            );
+        return PublicMemory.pairsProduct(cells, pairs.length / 2, run.memoryZ, run.memoryStep);
     }
 
     /// @dev The words of the output builtin's segment.
@@ -192,6 +185,7 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
             words := mload(0x40)
             calldatacopy(words, output.offset, shl(5, output.length))
         }
+        PublicMemory.checkValues(words, output.length);
         return _valuesProduct(run, page, publicInput[header:], start, words, output.length);
     }
 
@@ -211,7 +205,6 @@ contract CairoFactRegistry is ProofVerification, IFactRegistry {
         }
         if (header[0] != start || header[1] != size || header[2] != uint256(hash))
             revert WrongPage(page);
-        return
-            PublicMemory.valuesProduct(start, words, size, run.interaction[0], run.interaction[1]);
+        return PublicMemory.valuesProduct(start, words, size, run.memoryZ, run.memoryStep);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.29;
 
 import {PRIME} from "./Field.sol";
-import {Merkle, NODE_MASK} from "./Merkle.sol";
+import {Merkle, NODE_BYTES, NODE_MASK} from "./Merkle.sol";
 
 /// @title FRI: layers and the last polynomial (protocol spec §5.3).
 /// @notice A layer is known at some points: (index, value, 1/y), three words each, in ascending
@@ -56,21 +56,19 @@ library Fri {
     /// @param count How many, at least one.
     /// @param position Where the proof goes on in the calldata: values of the cosets that are not
     /// known, in the order of their indices, then nodes of the tree.
-    /// @param nodeBytes See `Merkle`.
     /// @return nextCount How many points of the next layer are known.
     /// @return next Position behind the nodes.
     function foldLayer(
         Layer memory layer,
         uint256 points,
         uint256 count,
-        uint256 position,
-        uint256 nodeBytes
+        uint256 position
     ) internal pure returns (uint256 nextCount, uint256 next) {
         uint256 leaves;
         (leaves, nextCount, next) = _foldCosets(layer, points, count, position);
         uint256 root;
         uint256 height = layer.logSize - layer.step;
-        (root, next) = Merkle.rootOf(leaves, nextCount, height, next, nodeBytes);
+        (root, next) = Merkle.rootOf(leaves, nextCount, height, next, NODE_BYTES);
         if (root != layer.root) revert WrongOpening();
     }
 
@@ -381,6 +379,7 @@ library Fri {
     ) internal pure {
         bool agrees = true;
         assembly ("memory-safe") {
+            let p := PRIME
             let behind := add(coefficients, shl(5, shl(logLast, 1)))
             count := add(points, mul(count, 0x60))
             for {} lt(points, count) {
@@ -395,14 +394,14 @@ library Fri {
                 } lt(from, behind) {
                     from := add(from, 0x100)
                 } {
-                    sum := add(mulmod(sum, inverse, PRIME), mload(from))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x20)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x40)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x60)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0x80)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xa0)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xc0)))
-                    sum := add(mulmod(sum, inverse, PRIME), mload(add(from, 0xe0)))
+                    sum := add(mulmod(sum, inverse, p), mload(from))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0x20)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0x40)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0x60)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0x80)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0xa0)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0xc0)))
+                    sum := add(mulmod(sum, inverse, p), mload(add(from, 0xe0)))
                 }
                 // Both sides of f(y) = value, times y^-n.
                 let power := inverse
@@ -411,10 +410,10 @@ library Fri {
                 } lt(i, logLast) {
                     i := add(i, 1)
                 } {
-                    power := mulmod(power, power, PRIME)
+                    power := mulmod(power, power, p)
                 }
-                let expected := mulmod(mload(add(points, 0x20)), power, PRIME)
-                agrees := and(agrees, eq(mulmod(sum, inverse, PRIME), expected))
+                let expected := mulmod(mload(add(points, 0x20)), power, p)
+                agrees := and(agrees, eq(mulmod(sum, inverse, p), expected))
             }
         }
         if (!agrees) revert WrongLastLayer();

@@ -4,6 +4,10 @@ pragma solidity ^0.8.29;
 /// @dev Keeps the 20 most significant bytes of a hash: what a node of a tree is (spec §2, K160).
 uint256 constant NODE_MASK = 0xffffffffffffffffffffffffffffffffffffffff000000000000000000000000;
 
+/// @dev What a node takes in a proof on L1. Trees whose leaves are single words have leaves among their
+/// nodes, and take 32.
+uint256 constant NODE_BYTES = 20;
+
 /// @title Batch openings of masked Keccak trees (protocol spec §2).
 /// @notice Authentication nodes come in the order in which a walk from each leaf upwards, leaf by
 /// leaf, needs them. In proofs they come level by level; src/l1/verifier/node-order.ts turns one into
@@ -17,7 +21,7 @@ library Merkle {
     /// @param count How many pairs, at least one.
     /// @param height The tree has 2^height leaves.
     /// @param position Where the authentication nodes are in the calldata.
-    /// @param nodeBytes How many bytes a node takes there: 32, or 20 without the zeros.
+    /// @param nodeBytes How many bytes a node takes there: 20 without its zeros, or 32.
     /// @return root The root.
     /// @return next Position behind the nodes.
     function rootOf(

@@ -6,7 +6,7 @@ import {EvaluationDomain} from "./EvaluationDomain.sol";
 import {MONTGOMERY_INVERSE, PRIME} from "./Field.sol";
 import {Fri} from "./Fri.sol";
 import {IComposition, IDeep} from "./ILayout.sol";
-import {Merkle, NODE_MASK} from "./Merkle.sol";
+import {Merkle, NODE_BYTES, NODE_MASK} from "./Merkle.sol";
 import {Parameters} from "./Parameters.sol";
 import {PublicInput} from "./PublicInput.sol";
 import {PublicMemory} from "./PublicMemory.sol";
@@ -43,6 +43,9 @@ abstract contract ProofVerification {
         uint256[3] roots;
         // Interaction elements; the first two are z and α of the memory argument.
         uint256[] interaction;
+        // z/α and 1/α; see `PublicMemory`.
+        uint256 memoryZ;
+        uint256 memoryStep;
         // Coefficient of the composition, out-of-domain point, coefficient of the DEEP quotient.
         uint256 alpha;
         uint256 z;
@@ -67,9 +70,6 @@ abstract contract ProofVerification {
     uint256 public immutable securityBits;
     uint256 public immutable minPowBits;
 
-    /// @notice How many bytes a node of a Merkle tree takes in a proof: 32, or 20 without its zeros.
-    uint256 public immutable nodeBytes;
-
     uint256 private immutable _layoutCode;
     uint256 private immutable _logRowsPerStep;
     uint256 private immutable _rangeCheckBits;
@@ -91,17 +91,14 @@ abstract contract ProofVerification {
         IComposition composition_,
         IDeep deep_,
         uint256 securityBits_,
-        uint256 minPowBits_,
-        uint256 nodeBytes_
+        uint256 minPowBits_
     ) {
         (PublicInput.Shape memory shape, IComposition.Size memory size) = composition_.shape();
         if (deep_.layoutCode() != shape.layoutCode) revert WrongLayout();
-        if (nodeBytes_ != 20 && nodeBytes_ != 32) revert WrongLength();
         composition = composition_;
         deep = deep_;
         securityBits = securityBits_;
         minPowBits = minPowBits_;
-        nodeBytes = nodeBytes_;
         _layoutCode = shape.layoutCode;
         _logRowsPerStep = shape.logRowsPerStep;
         _rangeCheckBits = shape.rangeCheckBits;
@@ -208,6 +205,7 @@ abstract contract ProofVerification {
         uint256[] memory interaction = new uint256[](_interactionElements);
         for (uint256 i = 0; i < interaction.length; i++) interaction[i] = run.channel.drawFelt();
         run.interaction = interaction;
+        (run.memoryZ, run.memoryStep) = PublicMemory.scale(interaction[0], interaction[1]);
         run.roots[1] = _readRoot(run);
         run.alpha = run.channel.drawFelt();
         run.roots[2] = _readRoot(run);
@@ -300,18 +298,18 @@ abstract contract ProofVerification {
             _shape(),
             run.logRows
         );
-        (uint256 z, uint256 alpha) = (run.interaction[0], run.interaction[1]);
+        // The padding cell's address/α + value.
         uint256 padding = addmod(
-            publicInput[header - 3],
-            mulmod(alpha, publicInput[header - 2], PRIME),
+            mulmod(publicInput[header - 3], run.memoryStep, PRIME),
+            publicInput[header - 2],
             PRIME
         );
         return
             PublicMemory.quotient(
-                z,
+                run.memoryZ,
                 run.logRows - _logPublicMemoryStep,
                 cells,
-                addmod(z, PRIME - padding, PRIME),
+                addmod(run.memoryZ, PRIME - padding, PRIME),
                 product
             );
     }
@@ -432,6 +430,7 @@ abstract contract ProofVerification {
             }
         }
         uint256 logDomain = run.logRows + run.parameters.logBlowup;
+        uint256 nodeBytes = columns > 1 ? NODE_BYTES : 32;
         (uint256 root, uint256 next) = Merkle.rootOf(queue, count, logDomain, position, nodeBytes);
         if (root != run.roots[tree]) revert WrongOpening(tree);
         run.position = next;
@@ -449,7 +448,7 @@ abstract contract ProofVerification {
         uint256 position = run.position;
         Fri.Layer[] memory layers = run.layers;
         for (uint256 i = 0; i < layerCount; i++)
-            (count, position) = Fri.foldLayer(layers[i], cursor, count, position, nodeBytes);
+            (count, position) = Fri.foldLayer(layers[i], cursor, count, position);
         run.position = position;
         assembly ("memory-safe") {
             // What is left of the points; and of the layers, those behind the ones checked.

@@ -16,9 +16,8 @@ contract StarkVerifier is ProofVerification {
         IComposition composition_,
         IDeep deep_,
         uint256 securityBits_,
-        uint256 minPowBits_,
-        uint256 nodeBytes_
-    ) ProofVerification(composition_, deep_, securityBits_, minPowBits_, nodeBytes_) {}
+        uint256 minPowBits_
+    ) ProofVerification(composition_, deep_, securityBits_, minPowBits_) {}
 
     /// @notice Checks a whole proof; reverts if it is none.
     /// @param parameters Queries, log2 of the blowup, bits of work, log2 of the last layer, number
@@ -116,8 +115,8 @@ contract StarkVerifier is ProofVerification {
             hash := keccak256(copy, length)
         }
         if (uint256(hash) != header[2]) revert WrongPage(page);
-        (uint256 z, uint256 alpha) = (run.interaction[0], run.interaction[1]);
-        if (page == 0) return PublicMemory.pairsProduct(copy, size, z, alpha);
-        return PublicMemory.valuesProduct(header[0], copy, size, z, alpha);
+        if (page == 0) return PublicMemory.pairsProduct(copy, size, run.memoryZ, run.memoryStep);
+        PublicMemory.checkValues(copy, size);
+        return PublicMemory.valuesProduct(header[0], copy, size, run.memoryZ, run.memoryStep);
     }
 }

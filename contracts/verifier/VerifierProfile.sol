@@ -10,9 +10,8 @@ contract VerifierProfile is StarkVerifier {
         IComposition composition_,
         IDeep deep_,
         uint256 securityBits_,
-        uint256 minPowBits_,
-        uint256 nodeBytes_
-    ) StarkVerifier(composition_, deep_, securityBits_, minPowBits_, nodeBytes_) {}
+        uint256 minPowBits_
+    ) StarkVerifier(composition_, deep_, securityBits_, minPowBits_) {}
 
     /// @notice `verify`, phase by phase, whatever the size of the proof.
     /// @return gasUsed Statement, commitments, public memory, constraints, FRI commitments, openings

@@ -8,15 +8,8 @@ import { toPaddedHex } from "../util/hex.ts";
 import { encodeArguments } from "./abi.ts";
 import type { Operator } from "./operator.ts";
 import { verifierCreationCode } from "./verifier/artifacts.ts";
-import {
-  deployFactRegistry,
-  nodeBytesOf,
-  type Deploy,
-  type DeployCode,
-} from "./verifier/deployment.ts";
+import { deployFactRegistry, type Deploy, type DeployCode } from "./verifier/deployment.ts";
 import { programOnL1, type ProgramOnL1 } from "./verifier/program.ts";
-
-export const BLOCK_NODE_BYTES = nodeBytesOf(BLOCK_LAYOUT_NAME);
 
 let onL1: ProgramOnL1 | undefined;
 
@@ -43,7 +36,7 @@ export async function deployBlockRegistry(
     deploy,
     deployCode,
     BLOCK_LAYOUT_NAME,
-    { security: DEFAULT_SECURITY, nodeBytes: BLOCK_NODE_BYTES },
+    { security: DEFAULT_SECURITY },
     program,
   );
   return getAddress(toPaddedHex(registry, 20));

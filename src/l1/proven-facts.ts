@@ -24,8 +24,6 @@ export interface ProvenFactsParts {
   readonly ethereum: Ethereum;
   readonly operator: Operator;
   readonly registry: string;
-  /** Bytes of a Merkle node, as the registry takes them. */
-  readonly nodeBytes: 20 | 32;
 }
 
 export class ProvenFacts implements FactEstablisher {
@@ -53,7 +51,7 @@ export class ProvenFacts implements FactEstablisher {
   }
 
   async establish(update: StateUpdate): Promise<readonly FactTransaction[]> {
-    const { service, ethereum, registry, nodeBytes } = this.#parts;
+    const { service, ethereum, registry } = this.#parts;
     const { range, fact, main } = update;
     if (await isValid(ethereum, registry, fact)) return [];
     const stored = service.proofFrom(range.first);
@@ -62,7 +60,7 @@ export class ProvenFacts implements FactEstablisher {
     const { file } = stored.proof;
     checkOutput(update, wordsOf(file.pages.at(-1)!));
     const purpose = factPurpose(file, main.length);
-    const plan = planVerification(file, verified(update, file), nodeBytes, purpose);
+    const plan = planVerification(file, verified(update, file), purpose);
     const target: VerificationTarget<FactTransaction> = {
       call: (data) => this.#call(data),
       send: (name, data) => this.#send(name, data),

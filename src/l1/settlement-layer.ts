@@ -29,7 +29,6 @@ import type { LayerEvent } from "./layer-event.ts";
 import { handlerTransaction, MessageBook, type SentMessage } from "./message-book.ts";
 import { fundOperator, openOperator, type Operator } from "./operator.ts";
 import { Relay } from "./relay.ts";
-import { BLOCK_NODE_BYTES } from "./block-registry.ts";
 import { ProvenFacts } from "./proven-facts.ts";
 import type { ProverService } from "../proving/service.ts";
 import { SettlementError } from "./settlement-error.ts";
@@ -353,7 +352,6 @@ export class SettlementLayer {
       ethereum,
       operator,
       registry: factRegistry,
-      nodeBytes: BLOCK_NODE_BYTES,
     });
   }
 }

@@ -12,7 +12,6 @@ import { deployBlockRegistry, osProgramOnL1 } from "../../src/l1/block-registry.
 import { L1UnavailableError } from "../../src/l1/transport.ts";
 import { buildUpdate, type StateUpdate } from "../../src/l1/update.ts";
 import { factPurpose, planVerification } from "../../src/l1/verifier/calldata.ts";
-import { BLOCK_NODE_BYTES } from "../../src/l1/block-registry.ts";
 import { ProofStore, type StoredProof } from "../../src/proving/proof-store.ts";
 import type { ProofFile } from "../../src/prover/proof-file.ts";
 import { verify } from "../../src/prover/verifier/verify.ts";
@@ -70,12 +69,7 @@ describe("settlement with proofs", function () {
     );
   /** What the registry says of a proof, sent with an output that may be another. */
   const register = (file: ProofFile, mainSize: number, registry: string): Promise<string> => {
-    const plan = planVerification(
-      file,
-      verify(file),
-      BLOCK_NODE_BYTES,
-      factPurpose(file, mainSize),
-    );
+    const plan = planVerification(file, verify(file), factPurpose(file, mainSize));
     if (plan.kind !== "one transaction") throw new Error("expected a proof for one transaction");
     const data = `0x${Buffer.from(plan.data).toString("hex")}`;
     return failureOf(layers.layer.operator.send({ to: registry, data, gasLimit: 16_777_216n }));
@@ -169,12 +163,7 @@ describe("settlement with proofs", function () {
       ...file,
       pages: [...file.pages.slice(0, -1), { ...page, values: page.values.with(1, 1n) }],
     };
-    const plan = planVerification(
-      file,
-      verify(file),
-      BLOCK_NODE_BYTES,
-      factPurpose(forged, mainSize),
-    );
+    const plan = planVerification(file, verify(file), factPurpose(forged, mainSize));
     const data = `0x${Buffer.from((plan as { data: Uint8Array }).data).toString("hex")}`;
     expect(
       await failureOf(layers.layer.operator.send({ to: registry, data, gasLimit: 16_777_216n })),

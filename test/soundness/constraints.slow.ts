@@ -84,7 +84,7 @@ describe("a cheating prover of layout compact", function () {
     expect(() => verify(file, REQUIRED), name)
       .to.throw(ProofRejected)
       .with.property("step", "constraints");
-    const plan = planVerification(file, honest, 20);
+    const plan = planVerification(file, honest);
     if (plan.kind === "split") throw new Error("a small proof expected");
     const found = await verifier.call(plan.data).then(
       () => "accepted",

@@ -57,7 +57,7 @@ describe("a prover without a witness", function () {
   };
 
   async function outcomeOnL1(verifier: VerifierClient, forgery: Forgery): Promise<string> {
-    const plan = planVerification(forgery.file, forgery, 32);
+    const plan = planVerification(forgery.file, forgery);
     if (plan.kind === "split") throw new Error("a small proof expected");
     return verifier.call(plan.data).then(
       () => "accepted",

@@ -35,11 +35,24 @@ function openings({
   return found;
 }
 
-/** The nodes in the contracts' order and size. What is not whole is left as it is, to be refused. */
-function packNodes(bytes: Uint8Array, { leaves, height }: Opening, nodeBytes: number): Uint8Array {
-  const nodes = Array.from({ length: Math.ceil(bytes.length / WORD_BYTES) }, (_, i) =>
-    bytes.subarray(WORD_BYTES * i, WORD_BYTES * i + nodeBytes),
-  );
+/** Bytes that a node keeps on L1, where the rest of its word is 0. */
+const NODE_BYTES = 20;
+
+/**
+ * The nodes in the contracts' order and size. Where leaves are single words, some of the nodes are such words, and all
+ * keep 32 bytes. What is not whole is left as it is, to be refused.
+ */
+function packNodes(
+  bytes: Uint8Array,
+  { leaves, height }: Opening,
+  wordLeaves: boolean,
+): Uint8Array {
+  const nodes = Array.from({ length: Math.ceil(bytes.length / WORD_BYTES) }, (_, i) => {
+    const node = bytes.subarray(WORD_BYTES * i, WORD_BYTES * (i + 1));
+    const isShort =
+      node.length === WORD_BYTES && node.subarray(NODE_BYTES).every((byte) => byte === 0);
+    return isShort && !wordLeaves ? node.subarray(0, NODE_BYTES) : node;
+  });
   return Buffer.concat(nodesByLeaf(nodes, leaves, height).filter((node) => node !== undefined));
 }
 
@@ -59,16 +72,18 @@ export interface ProofParts {
 export function proofParts(
   { proof }: ProofFile,
   verification: Pick<Verification, "sections" | "parameters" | "queries">,
-  nodeBytes: number,
 ): ProofParts {
   const { sections } = verification;
   const trees = openings(verification)[Symbol.iterator]();
   const head: Uint8Array[] = [];
   const layers = new Map<string, Uint8Array[]>();
+  let rowBytes = 0;
   for (const { name, kind, start, end } of sections) {
     const bytes = proof.subarray(start, end);
-    const content = kind === "nodes" ? packNodes(bytes, trees.next().value!, nodeBytes) : bytes;
     const layer = /^FRI layer \d+/.exec(name)?.[0];
+    if (kind === "rows") rowBytes = bytes.length / verification.queries.length;
+    const wordLeaves = layer === undefined && rowBytes === WORD_BYTES;
+    const content = kind === "nodes" ? packNodes(bytes, trees.next().value!, wordLeaves) : bytes;
     if (layer === undefined) head.push(content);
     else layers.set(layer, [...(layers.get(layer) ?? []), content]);
   }
@@ -116,15 +131,13 @@ export const factPurpose = (file: ProofFile, mainSize = 0): Purpose => ({
 
 /**
  * One transaction if it is small enough, otherwise as few as possible.
- * @param nodeBytes as the verifier contract was deployed with
  */
 export function planVerification(
   file: ProofFile,
   verification: Pick<Verification, "sections" | "parameters" | "queries">,
-  nodeBytes: number,
   purpose = claimPurpose(file),
 ): VerificationPlan {
-  const { head, layers } = proofParts(file, verification, nodeBytes);
+  const { head, layers } = proofParts(file, verification);
   const whole = encodeCall(purpose.whole, [...purpose.arguments, Buffer.concat([head, ...layers])]);
   const limit = MAX_TRANSACTION_BYTES - ENVELOPE_BYTES;
   if (whole.length <= limit) return { kind: "one transaction", data: whole };

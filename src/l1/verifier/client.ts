@@ -47,14 +47,11 @@ export class VerifierClient {
   readonly #provider: L1Provider;
   readonly address: string;
   readonly #from: string;
-  /** How the contract takes Merkle nodes. */
-  readonly nodeBytes: number;
 
-  constructor(provider: L1Provider, address: bigint, from: string, nodeBytes: number) {
+  constructor(provider: L1Provider, address: bigint, from: string) {
     this.#provider = provider;
     this.address = toPaddedHex(address, 20);
     this.#from = from;
-    this.nodeBytes = nodeBytes;
   }
 
   #transaction(data: Uint8Array): object {
@@ -88,7 +85,7 @@ export class VerifierClient {
     verification: Verification,
     purpose: Purpose = claimPurpose(file),
   ): Promise<SentTransaction[]> {
-    const plan = planVerification(file, verification, this.nodeBytes, purpose);
+    const plan = planVerification(file, verification, purpose);
     return carryOut(plan, this, { whole: "whole proof", begin: "begin" });
   }
 }

@@ -14,12 +14,7 @@ export type DeployCode = (code: Uint8Array) => Promise<bigint>;
 
 export interface VerifierSettings {
   readonly security: SecurityRequirement;
-  /** Bytes of a Merkle node in a proof: 32 as in StarkWare's proofs, 20 without its zeros. */
-  readonly nodeBytes: 20 | 32;
 }
-
-/** Layouts whose proofs are exchanged with StarkWare's tools keep their nodes as they are. */
-export const nodeBytesOf = (layout: string): 20 | 32 => (layout === "compact" ? 20 : 32);
 
 /** The contracts of the layout's constraints and of its DEEP quotient: the verifier's first two arguments. */
 export async function deployLayout(deploy: Deploy, layout: string): Promise<[bigint, bigint]> {
@@ -60,8 +55,8 @@ export async function deployFactRegistry(
 async function verifierArguments(
   deploy: Deploy,
   layout: string,
-  { security, nodeBytes }: VerifierSettings,
+  { security }: VerifierSettings,
 ): Promise<AbiValue[]> {
   const parts = await deployLayout(deploy, layout);
-  return [...parts, ...[security.bits, security.minPowBits, nodeBytes].map(BigInt)];
+  return [...parts, ...[security.bits, security.minPowBits].map(BigInt)];
 }

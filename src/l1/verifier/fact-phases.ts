@@ -55,7 +55,7 @@ export class FactProfiler {
   /** The measuring contract's code, its immutables those of the registry: what its creation would leave there. */
   async #profileCode(): Promise<string> {
     const settings: bigint[] = [];
-    for (const name of ["composition", "deep", "securityBits", "minPowBits", "nodeBytes"])
+    for (const name of ["composition", "deep", "securityBits", "minPowBits"])
       settings.push(bytesToBigInt(await this.#read(`${name}()`)));
     const builtins = decodeBytes(await this.#read("builtins()"));
     const creation = Buffer.concat([

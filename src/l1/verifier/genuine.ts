@@ -27,7 +27,7 @@ export async function registryFault(
   ethereum: Ethereum,
   address: string,
   layout: string,
-  { security, nodeBytes }: VerifierSettings,
+  { security }: VerifierSettings,
   program: ProgramOnL1,
 ): Promise<string | undefined> {
   const registry = abi();
@@ -44,7 +44,7 @@ export async function registryFault(
     return "it is no CairoFactRegistry, which takes facts with their proofs only";
   }
   const [composition, deep, ...pages] = parts.map(BigInt);
-  const numbers = [security.bits, security.minPowBits, nodeBytes].map(BigInt);
+  const numbers = [security.bits, security.minPowBits].map(BigInt);
   const args = [composition!, deep!, ...numbers, pages, program.builtins];
   const fault = await codeFault(ethereum, "CairoFactRegistry", address, args);
   if (fault !== undefined) return fault;

@@ -41,7 +41,7 @@ export async function profileVerification(
   file: ProofFile,
   verification: Verification,
 ): Promise<Profile> {
-  const { head, layers } = proofParts(file, verification, client.nodeBytes);
+  const { head, layers } = proofParts(file, verification);
   const data = encodeCall("profile(uint256[],uint256[],uint256[][],bytes)", [
     ...statementArguments(file),
     Buffer.concat([head, ...layers]),

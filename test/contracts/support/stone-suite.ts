@@ -16,7 +16,6 @@ export const describeStoneProofOnL1 = (name: StoneProofName): void =>
     let verification: Verification;
     let fixture: VerifierFixture;
     let verifier: VerifierClient;
-    const nodeBytes = 32;
 
     before(async function () {
       file = readStoneProof(this, name);
@@ -30,7 +29,7 @@ export const describeStoneProofOnL1 = (name: StoneProofName): void =>
 
     /** Calls what would verify the proof; where it takes two transactions, sends the first. */
     async function rejection(changed: ProofFile): Promise<string | undefined> {
-      const plan = planVerification(changed, verification, nodeBytes);
+      const plan = planVerification(changed, verification);
       try {
         if (plan.kind === "one transaction") {
           await verifier.call(plan.data);
@@ -69,7 +68,7 @@ export const describeStoneProofOnL1 = (name: StoneProofName): void =>
         [{ bits, minPowBits: powBits + 1 }, true],
       ] as const) {
         const strict = await fixture.verifier(name, { security });
-        const plan = planVerification(file, verification, nodeBytes);
+        const plan = planVerification(file, verification);
         const data = plan.kind === "split" ? plan.begin : plan.data;
         const found = await strict.call(data).then(
           () => undefined,

@@ -6,7 +6,6 @@ import { VerifierClient } from "../../../src/l1/verifier/client.ts";
 import {
   deployFactRegistry,
   deployVerifier,
-  nodeBytesOf,
   type VerifierSettings,
 } from "../../../src/l1/verifier/deployment.ts";
 import type { ProgramOnL1 } from "../../../src/l1/verifier/program.ts";
@@ -62,15 +61,14 @@ export class VerifierFixture {
     program: ProgramOnL1,
     security: SecurityRequirement,
   ): Promise<VerifierClient> {
-    const nodeBytes = nodeBytesOf(layout);
     const address = await deployFactRegistry(
       this.deploy,
       this.deployCode,
       layout,
-      { security, nodeBytes },
+      { security },
       program,
     );
-    return new VerifierClient(this.connection.provider, address, this.account, nodeBytes);
+    return new VerifierClient(this.connection.provider, address, this.account);
   }
 
   async verifier(
@@ -78,10 +76,9 @@ export class VerifierFixture {
     settings: Partial<VerifierSettings> = {},
     contract?: string,
   ): Promise<VerifierClient> {
-    const nodeBytes = settings.nodeBytes ?? nodeBytesOf(layout);
     const security = settings.security ?? { bits: 96, minPowBits: 0 };
-    const address = await deployVerifier(this.deploy, layout, { security, nodeBytes }, contract);
-    return new VerifierClient(this.connection.provider, address, this.account, nodeBytes);
+    const address = await deployVerifier(this.deploy, layout, { security }, contract);
+    return new VerifierClient(this.connection.provider, address, this.account);
   }
 
   async close(): Promise<void> {

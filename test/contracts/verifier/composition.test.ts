@@ -36,7 +36,7 @@ for (const definition of Object.values(PROOF_LAYOUTS))
       fixture = await VerifierFixture.create();
       const [composition] = await deployLayout(fixture.deploy, definition.name);
       const { provider } = fixture.connection;
-      contract = new VerifierClient(provider, composition, fixture.account, 32);
+      contract = new VerifierClient(provider, composition, fixture.account);
     });
     after(() => fixture.close());
 

@@ -63,7 +63,7 @@ describe("gas of a proven fact", function () {
     Number((await l1.receipt(hash))!.gasUsed);
 
   it("is told by phases that add up to the receipt", async () => {
-    const [hash] = await bring(planVerification(file, verification, 20, factPurpose(file)));
+    const [hash] = await bring(planVerification(file, verification, factPurpose(file)));
     const { number } = await l1.head();
     const [transaction, ...more] = await factTransactions(l1, registry, fact, number);
     expect([transaction!.hash, functionOf(transaction!), more.length]).to.deep.equal([
@@ -92,7 +92,7 @@ describe("gas of a proven fact", function () {
   });
 
   it("is that of all transactions where the proof took several", async () => {
-    const { head, layers } = proofParts(file, verification, 20);
+    const { head, layers } = proofParts(file, verification);
     const purpose = factPurpose(file, 1);
     const sent = await bring({
       kind: "split",

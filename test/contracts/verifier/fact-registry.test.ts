@@ -52,7 +52,7 @@ describe("the registry of facts about a Cairo program", function () {
     of = registry,
     purpose = factPurpose(file),
   ): Promise<string> {
-    const plan = planVerification(file, verify(file, REQUIRED), 20, purpose);
+    const plan = planVerification(file, verify(file, REQUIRED), purpose);
     if (plan.kind === "split") throw new Error("a small proof expected");
     return of.call(plan.data).then(
       () => "accepted",

@@ -20,7 +20,7 @@ contract FriReader {
             position := proof.offset
         }
         uint256 count;
-        (count, read) = Fri.foldLayer(layer, spot, points.length / 3, position, 32);
+        (count, read) = Fri.foldLayer(layer, spot, points.length / 3, position);
         assembly ("memory-safe") {
             mstore(points, mul(3, count))
         }

@@ -23,12 +23,13 @@ contract StatementTest {
         return addmod(z, PRIME - addmod(a, mulmod(alpha, v, PRIME), PRIME), PRIME);
     }
 
-    function pairs(uint256[] memory cells, uint256 z, uint256 alpha) public pure returns (uint256) {
+    function pairs(uint256[] memory cells, uint256 z, uint256 alpha) public view returns (uint256) {
         uint256 spot;
         assembly ("memory-safe") {
             spot := add(cells, 0x20)
         }
-        return PublicMemory.pairsProduct(spot, cells.length / 2, z, alpha);
+        (uint256 scaled, uint256 step) = PublicMemory.scale(z, alpha);
+        return PublicMemory.pairsProduct(spot, cells.length / 2, scaled, step);
     }
 
     function values(
@@ -36,29 +37,34 @@ contract StatementTest {
         uint256[] memory words,
         uint256 z,
         uint256 alpha
-    ) public pure returns (uint256) {
+    ) public view returns (uint256) {
         uint256 spot;
         assembly ("memory-safe") {
             spot := add(words, 0x20)
         }
-        return PublicMemory.valuesProduct(start, spot, words.length, z, alpha);
+        (uint256 scaled, uint256 step) = PublicMemory.scale(z, alpha);
+        PublicMemory.checkValues(spot, words.length);
+        return PublicMemory.valuesProduct(start, spot, words.length, scaled, step);
     }
 
-    function testFuzzProducts(uint256 seed, uint8 count, uint64 start) external pure {
+    function testFuzzProducts(uint256 seed, uint8 count, uint64 start) external view {
         uint256 n = count % 40;
         (uint256 z, uint256 alpha) = (_felt(seed, 1), _felt(seed, 2));
         uint256[] memory cells = new uint256[](2 * n);
         uint256[] memory words = new uint256[](n);
+        // The library divides each factor by α.
         uint256 ofPairs = 1;
         uint256 ofValues = 1;
+        uint256 power = 1;
         for (uint256 i = 0; i < n; i++) {
             uint256 value = _felt(seed, 10 + i);
             (cells[2 * i], cells[2 * i + 1], words[i]) = (_felt(seed, 99 + i) >> 188, value, value);
             ofPairs = mulmod(ofPairs, _factor(z, alpha, cells[2 * i], value), PRIME);
             ofValues = mulmod(ofValues, _factor(z, alpha, uint256(start) + i, value), PRIME);
+            power = mulmod(power, alpha, PRIME);
         }
-        require(pairs(cells, z, alpha) == ofPairs, "pairs");
-        require(values(start, words, z, alpha) == ofValues, "values");
+        require(mulmod(pairs(cells, z, alpha), power, PRIME) == ofPairs, "pairs");
+        require(mulmod(values(start, words, z, alpha), power, PRIME) == ofValues, "values");
     }
 
     function testFuzzRefusesCellsOutOfRange(uint256 seed, uint8 count, uint8 spot) external view {
