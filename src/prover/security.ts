@@ -15,11 +15,21 @@ const MAX_POW_BITS = 50;
 /** 2^20 hashes take a second, and save as many queries as these bits pay for. */
 const DEFAULT_POW_BITS = 20;
 const DEFAULT_LOG_BLOWUP = 2;
-/** Folding by 8 at a time: 4 reveals more hashes, 16 more siblings. */
-const FRI_STEP = 3;
 const MAX_FRI_STEPS = 9;
-/** log2 of the last layer's coefficients: from here on layers cost more than they save. */
-const LOG_LAST = [4, 5, 6] as const;
+/** log2 of the last layer's coefficients: from here on layers cost more on L1 than they save. */
+const LOG_LAST = 6;
+
+/**
+ * Layers fold by 8: by 4 they reveal more hashes, by 16 more siblings. The last ones, whose trees are low, fold by 4
+ * where the number of rows asks for it. Undefined where there is no way.
+ */
+function friSteps(logRows: number): number[] | undefined {
+  const log = logRows - LOG_LAST;
+  const twos = (3 - (log % 3)) % 3;
+  const threes = (log - 2 * twos) / 3;
+  if (log < 2 || threes < 0 || threes + twos > MAX_FRI_STEPS) return undefined;
+  return [...Array<number>(threes).fill(3), ...Array<number>(twos).fill(2)];
+}
 
 export interface SecurityOptions {
   /** queries·log2(blowup) + work, as StarkWare counts. */
@@ -51,16 +61,15 @@ export function chooseParameters(logRows: number, options: SecurityOptions = {})
     refuse(
       `${bits} bits take ${queries} queries at blowup ${2 ** logBlowup} and ${powBits} bits of work, verifiers take ${MAX_QUERIES}: raise the blowup or the work`,
     );
-  const logLast = LOG_LAST.find((log) => (logRows - log) % FRI_STEP === 0)!;
-  const steps = (logRows - logLast) / FRI_STEP;
-  if (steps < 1 || steps > MAX_FRI_STEPS)
-    refuse(`a trace of 2^${logRows} rows is too short or too long for FRI`);
+  const steps = friSteps(logRows);
+  if (steps === undefined)
+    return refuse(`a trace of 2^${logRows} rows is too short or too long for FRI`);
   return {
     queries,
     logBlowup,
     powBits,
-    logLast,
-    friSteps: Array<number>(steps).fill(FRI_STEP),
+    logLast: LOG_LAST,
+    friSteps: steps,
     logRows,
     logDomain: logRows + logBlowup,
   };
