@@ -1,7 +1,7 @@
 /** The order of authentication nodes: by level in a proof, by leaf for the contracts (Merkle.sol). */
 
 /** Numbers of the nodes that an opening takes, level by level; the root is 1, the children of i 2i and 2i + 1. */
-function byLevel(leaves: readonly number[], height: number): number[] {
+export function byLevel(leaves: readonly number[], height: number): number[] {
   const nodes: number[] = [];
   let level = leaves.map((index) => index + 2 ** height);
   for (let i = 0; i < height; i++) {
