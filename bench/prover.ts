@@ -1,11 +1,15 @@
 /**
  * Time by stage and memory of the prover:
  *
- *   node bench/prover.ts [layout [log2 of the rows [threads]]]
+ *   node bench/prover.ts [--stone PATH] [layout [log2 of the rows [threads]]]
  *
- * The program is a loop of additions; builtins stand idle, and what stands idle costs the same.
+ * The program is a loop of additions; builtins stand idle, and what stands idle costs the same. With the path of Stone's
+ * cpu_air_prover, or with that in STONE_PROVER, Stone proves the same run with the same parameters and threads, in a
+ * layout that both have: starknet (the one by default then), small, recursive.
  */
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { commonHints, composeHints } from "../src/cairo/hints/cairo0/index.ts";
 import { type CairoRun, runCairo0 } from "../src/cairo/run/cairo-runner.ts";
@@ -15,6 +19,7 @@ import { P } from "../src/field/felt.ts";
 import { PROOF_LAYOUTS, type ProofLayoutName } from "../src/prover/air/layouts/index.ts";
 import { prove, type Stage } from "../src/prover/prove.ts";
 import { verify } from "../src/prover/verifier/verify.ts";
+import { isStoneLayout, requireStone, runStone } from "./support/stone.ts";
 
 const PROGRAM = new URL("../test/cairo/programs/fibonacci.json.gz", import.meta.url);
 /** Where the program has the loop's count and the expected sum, and what it has there. */
@@ -39,8 +44,31 @@ function longRun(name: ProofLayoutName, logRows: number): CairoRun {
   return runCairo0(program, { layout: name, proofMode: true });
 }
 
-const [name = "compact", logRows = "18", threads] = process.argv.slice(2);
+const { values: flags, positionals } = parseArgs({
+  options: { stone: { type: "string", default: process.env.STONE_PROVER } },
+  allowPositionals: true,
+});
+const { stone } = flags;
+const [name, logRows, threads] = [
+  positionals[0] ?? (stone === undefined ? "compact" : "starknet"),
+  positionals[1] ?? (stone === undefined ? "18" : "21"),
+  Number(positionals[2] ?? availableParallelism()),
+];
 const layout = PROOF_LAYOUTS[name as ProofLayoutName];
+if (layout === undefined) {
+  console.error(`no layout "${name}"; there are ${Object.keys(PROOF_LAYOUTS).join(", ")}`);
+  process.exit(2);
+}
+if (stone !== undefined) {
+  try {
+    requireStone(stone);
+    if (!isStoneLayout(name))
+      throw new Error(`Stone has no layout "${name}": name starknet, small or recursive`);
+  } catch (error) {
+    console.error(`--stone: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
 const run = longRun(name as ProofLayoutName, Number(logRows));
 const rows = run.steps * layout.rowsPerStep;
 const now = (): { wall: number; cpu: number } => {
@@ -60,7 +88,7 @@ const row = (label: string, from: { wall: number; cpu: number }, to: typeof from
 console.log(`layout ${name}, 2^${Math.log2(rows)} rows, ${run.steps} steps`);
 const file = await prove(run, {
   layout,
-  ...(threads !== undefined && { threads: Number(threads) }),
+  threads,
   onProgress: (stage: Stage, fraction) => {
     if (fraction < 1) return;
     const at = now();
@@ -69,6 +97,20 @@ const file = await prove(run, {
   },
 });
 clearInterval(sampling);
-row("total", start, now());
+const end = now();
+row("total", start, end);
 console.log(`peak memory ${(peak / 2 ** 20).toFixed(0)} MiB, proof ${file.proof.length} bytes`);
-verify(file);
+const { parameters } = verify(file);
+if (stone !== undefined) {
+  try {
+    const { wallSeconds, cpuSeconds, peakBytes } = await runStone(stone, run, parameters, threads);
+    const [wall, cpu] = [end.wall - start.wall, end.cpu - start.cpu].map((ms) => ms / 1000);
+    console.log(
+      `Stone, ${threads} threads: ${wallSeconds.toFixed(2)} s wall ${cpuSeconds.toFixed(2)} s CPU, peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB\n` +
+        `ours takes ${(wall! / wallSeconds).toFixed(2)} of its wall time, ${(cpu! / cpuSeconds).toFixed(2)} of its CPU time`,
+    );
+  } catch (error) {
+    console.error(`--stone: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
