@@ -25,6 +25,8 @@ export interface SourceBlock {
 export interface BlockSource {
   /** As users see it. */
   readonly url: string;
+  /** Tells the source where the node that follows it is. */
+  announce?(url: string): void;
   head(signal: AbortSignal): Promise<SourceHead>;
   /** Undefined where the source has no such block. */
   block(number: number, signal: AbortSignal): Promise<SourceBlock | undefined>;

@@ -31,6 +31,7 @@ export async function boundedFetch(
   maxBytes: number,
   limits: FetchLimits,
   signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<FetchedText> {
   signal.throwIfAborted();
   const refuse = (problem: string): SourceError => new SourceError(`${url}: ${problem}`);
@@ -53,6 +54,7 @@ export async function boundedFetch(
   try {
     const response = await fetch(url, {
       redirect: "manual",
+      headers,
       signal: AbortSignal.any([signal, own.signal]),
     });
     if (response.status >= 300 && response.status < 400)

@@ -4,6 +4,7 @@
  */
 import type { Felt } from "../field/felt.ts";
 import { toHex } from "../util/hex.ts";
+import { NODE_HEADER } from "../rpc/feeder/followers.ts";
 import { closedBlock } from "../rpc/feeder/wire/block.ts";
 import { stateDiff } from "../rpc/feeder/wire/state-diff.ts";
 import { felt } from "../rpc/schema/numbers.ts";
@@ -41,6 +42,7 @@ export class FeederClient implements BlockSource {
   readonly url: string;
   readonly #base: string;
   readonly #limits: FetchLimits;
+  #headers: Readonly<Record<string, string>> = {};
   readonly #maxBlockBytes: number;
   readonly #maxClassBytes: number;
 
@@ -56,6 +58,10 @@ export class FeederClient implements BlockSource {
     this.#limits = { ...DEFAULT_FETCH_LIMITS, ...options.limits };
     this.#maxBlockBytes = options.maxBlockBytes ?? MAX_BLOCK_BYTES;
     this.#maxClassBytes = options.maxClassBytes ?? MAX_CLASS_BYTES;
+  }
+
+  announce(url: string): void {
+    this.#headers = { [NODE_HEADER]: url };
   }
 
   async head(signal: AbortSignal): Promise<SourceHead> {
@@ -117,7 +123,7 @@ export class FeederClient implements BlockSource {
   ): Promise<T | undefined> {
     const { absent, maxBytes, signal } = options;
     const url = `${this.#base}/${endpoint}?${new URLSearchParams(query).toString()}`;
-    const answer = await boundedFetch(url, maxBytes, this.#limits, signal);
+    const answer = await boundedFetch(url, maxBytes, this.#limits, signal, this.#headers);
     const json = parseAnswer(url, answer.text, answer.status);
     try {
       if (answer.status === 200) return schema.parse(json);

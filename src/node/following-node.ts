@@ -102,8 +102,10 @@ export async function startFollowingNode(
       options,
     );
     const host = server.host.includes(":") ? `[${server.host}]` : server.host;
+    const url = `http://${host}:${server.port}/rpc`;
+    source.announce?.(url);
     return {
-      url: `http://${host}:${server.port}/rpc`,
+      url,
       chain,
       status,
       async close() {

@@ -13,6 +13,8 @@ export interface StatusAnswer {
   readonly latest_block_number: number;
   readonly accepted_on_l1_block_number: number | null;
   readonly problem: string | null;
+  /** JSON-RPCs of the nodes that follow. */
+  readonly nodes: readonly string[];
   /** Where provers are other processes. */
   readonly prover_queue?: {
     readonly url: string;
@@ -58,7 +60,24 @@ const blockText = (number: number | null): string =>
 const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-export function statusReport(url: string, status: StatusAnswer): string {
+/** What a node answers to `node_getStatus` (rpc/methods/node/get-status.ts), or why it does not. */
+export type NodeAnswer =
+  | {
+      readonly url: string;
+      readonly mode: string;
+      readonly stage: string;
+      readonly block_number: number | null;
+      readonly blocks_behind: number | null;
+      readonly problem: string | null;
+    }
+  | { readonly url: string; readonly failure: string };
+
+/** @param nodes those that follow the devnet */
+export function statusReport(
+  url: string,
+  status: StatusAnswer,
+  nodes: readonly NodeAnswer[],
+): string {
   const onL1 = status.accepted_on_l1_block_number;
   const behind = status.latest_block_number - (onL1 ?? 0);
   const toL2 = status.messages_to_l2.map(
@@ -89,11 +108,24 @@ export function statusReport(url: string, status: StatusAnswer): string {
     `${title("L2")}  ${url}  block ${status.latest_block_number}`,
     `    on L1 up to block ${onL1 ?? "none"}, ${plural(behind, "block")} to settle`,
     ...(status.problem === null ? [] : [`    ${styleText("yellow", "problem")} ${status.problem}`]),
+    ...(nodes.length > 0 ? section("Nodes", nodes.flatMap(nodeReport)) : []),
     ...(status.prover_queue ? ["", ...proversReport(status.prover_queue)] : []),
     ...section("Blocks on their way to L1", blocks),
     ...section("Messages to L2", toL2),
     ...section("Messages to L1", toL1),
   ].join("\n");
+}
+
+function nodeReport(node: NodeAnswer): string[] {
+  if ("failure" in node)
+    return [`  ${styleText("yellow", "no answer")}     ${node.url}  ${node.failure}`];
+  const { mode, stage, block_number: number, blocks_behind: behind, problem } = node;
+  const place = number === null ? "no block yet" : `block ${number}`;
+  const lag = behind === null ? "" : `, ${plural(behind, "block")} behind`;
+  return [
+    `  ${stage.padEnd(13)} ${mode.padEnd(7)} ${node.url}  ${place}${lag}`,
+    ...(problem === null ? [] : [`${" ".repeat(16)}${styleText("yellow", "problem")} ${problem}`]),
+  ];
 }
 
 function proversReport(queue: NonNullable<StatusAnswer["prover_queue"]>): string[] {

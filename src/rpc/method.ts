@@ -4,6 +4,7 @@ import type { Gateway } from "../sequencer/gateway.ts";
 import type { DevnetControl } from "./control.ts";
 import { RpcError } from "./errors.ts";
 import type { ExecutionService } from "./execution-service.ts";
+import type { Followers } from "./feeder/followers.ts";
 import type { Journal } from "./journal.ts";
 import type { L1Control } from "./l1-control.ts";
 import type { Members, ParsedMembers } from "./schema/schema.ts";
@@ -51,6 +52,8 @@ export interface DevnetContext extends RpcContext {
   /** Undefined for a devnet without an L1. */
   readonly l1: L1Control | undefined;
   readonly journal: Journal;
+  /** Nodes that follow this sequencer. */
+  readonly followers: Followers;
   /** WebSocket clients that are connected. */
   readonly subscribers: Set<Subscriber>;
 }

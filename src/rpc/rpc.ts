@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, Dispatcher, silentLog, type RpcLog } from "./dispatcher
 import { RpcError } from "./errors.ts";
 import type { FeederContext } from "./feeder/endpoints.ts";
 import { Feeder } from "./feeder/feeder.ts";
+import { Followers } from "./feeder/followers.ts";
 import { Journal, runEntries, type JournalEntry, type JournalOptions } from "./journal.ts";
 import type { ChainView } from "../starknet/chain-view.ts";
 import type { DevnetContext, Method, RpcContext, StateContext } from "./method.ts";
@@ -103,7 +104,8 @@ export async function startDevnetRpc(
   options: DevnetRpcOptions,
 ): Promise<DevnetRpc> {
   const journal = new Journal(options);
-  const context: DevnetContext = { ...base, journal, subscribers: new Set() };
+  const followers = new Followers();
+  const context: DevnetContext = { ...base, journal, followers, subscribers: new Set() };
   const methods: readonly Method<DevnetContext>[] = [...STARKNET_METHODS, ...DEVNET_METHODS];
   let recording = false;
   const dispatcher = new Dispatcher({
@@ -131,7 +133,7 @@ export async function startDevnetRpc(
     ...options,
     chain: context.chain,
     subscribers: context.subscribers,
-    feeder: new Feeder(base, run, options.log ?? silentLog),
+    feeder: new Feeder(base, run, options.log ?? silentLog, followers),
     answer: (text, session) => dispatcher.answer(text, session),
   });
   return {

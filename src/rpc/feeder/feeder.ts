@@ -3,6 +3,7 @@ import type { RpcLog } from "../dispatcher.ts";
 import { addTransaction, type RunMethod } from "./add-transaction.ts";
 import { FEEDER_ENDPOINTS, type FeederContext } from "./endpoints.ts";
 import { toFeederError } from "./errors.ts";
+import type { Followers } from "./followers.ts";
 import { Query } from "./query.ts";
 
 /** An answer to HTTP. */
@@ -22,15 +23,22 @@ export class Feeder {
   readonly #context: FeederContext;
   readonly #run: RunMethod;
   readonly #log: RpcLog;
+  readonly #followers: Followers;
 
-  constructor(context: FeederContext, run: RunMethod, log: RpcLog) {
+  constructor(context: FeederContext, run: RunMethod, log: RpcLog, followers: Followers) {
+    this.#followers = followers;
     this.#context = context;
     this.#run = run;
     this.#log = log;
   }
 
-  /** The answer to a GET request; undefined for a path that is none of ours. Never throws. */
-  get(path: string, query: string): FeederAnswer | undefined {
+  /**
+   * The answer to a GET request; undefined for a path that is none of ours. Never throws.
+   *
+   * @param node what the request says of the node that asks
+   */
+  get(path: string, query: string, node?: unknown): FeederAnswer | undefined {
+    if (node !== undefined) this.#followers.note(node);
     if (path === "/feeder_gateway/is_alive") return plain("FeederGateway is alive!");
     if (path === "/gateway/is_alive") return plain("Gateway is alive!");
     const name = /^\/feeder_gateway\/(\w+)$/.exec(path)?.[1] ?? "";

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RpcError } from "../errors.ts";
 import { errorBody, type Feeder } from "../feeder/feeder.ts";
+import { NODE_HEADER } from "../feeder/followers.ts";
 
 export interface HttpOptions {
   /** Bytes of a request's body. */
@@ -86,7 +87,7 @@ export function handleHttp(
       if (PATHS.has(path)) return notAllowed("POST");
       if (feeder === undefined) break;
       if (path === ADD_TRANSACTION) return notAllowed("POST");
-      const answer = feeder.get(path, url.slice(path.length + 1));
+      const answer = feeder.get(path, url.slice(path.length + 1), request.headers[NODE_HEADER]);
       if (answer === undefined) break;
       return send(response, answer.status, answer.plain ? TEXT_TYPE : JSON_TYPE, answer.body);
     }

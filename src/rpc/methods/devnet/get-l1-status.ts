@@ -5,5 +5,8 @@ import { devnetMethod, l1Of } from "../../method.ts";
 export const getL1Status = devnetMethod({
   name: "devnet_getL1Status",
   parameters: {},
-  handle: async (context) => formatL1Status(await l1Of(context).status()),
+  handle: async (context) => ({
+    ...formatL1Status(await l1Of(context).status()),
+    nodes: context.followers.urls(),
+  }),
 });
