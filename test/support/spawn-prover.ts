@@ -1,0 +1,36 @@
+/** `starknet:prover` as a process of its own. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const HARDHAT = fileURLToPath(
+  new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url),
+);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface SpawnedProver {
+  /** Everything printed so far. */
+  output(): string;
+  send(signal: NodeJS.Signals): void;
+  /** Exit code; null after a signal that it could not handle. */
+  readonly exited: Promise<number | null>;
+}
+
+/** Rejects, with its output, when it ends before its banner. */
+export async function spawnProver(args: readonly string[]): Promise<SpawnedProver> {
+  const child = spawn(process.execPath, [HARDHAT, "starknet:prover", ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
+  let text = "";
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  await new Promise<void>((up, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes("Ctrl-C")) up();
+      });
+    void exited.then((code) => reject(new Error(`ended with exit code ${code}:\n${text}`)));
+  });
+  return { output: () => text, send: (signal) => void child.kill(signal), exited };
+}
