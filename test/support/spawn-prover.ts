@@ -8,6 +8,7 @@ const HARDHAT = fileURLToPath(
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface SpawnedProver {
+  readonly pid: number;
   /** Everything printed so far. */
   output(): string;
   send(signal: NodeJS.Signals): void;
@@ -32,5 +33,5 @@ export async function spawnProver(args: readonly string[]): Promise<SpawnedProve
       });
     void exited.then((code) => reject(new Error(`ended with exit code ${code}:\n${text}`)));
   });
-  return { output: () => text, send: (signal) => void child.kill(signal), exited };
+  return { pid: child.pid!, output: () => text, send: (signal) => void child.kill(signal), exited };
 }
