@@ -39,7 +39,9 @@ describe("starknet section of the Hardhat config", () => {
       () => "",
       (error: Error) => error.message,
     );
-    expect(refused).to.include("seed: only ethUrl, ethKey, proverQueue may be configuration variables");
+    expect(refused).to.include(
+      "seed: only ethUrl, ethKey, proverQueue may be configuration variables",
+    );
   });
 
   it("does not repeat a key that is wrong", async () => {
