@@ -35,21 +35,27 @@ export class OsClass {
   readonly casm: CasmClass;
   readonly classHash: Felt;
   readonly compiledClassHash: Felt;
-  /** Empty where the bytecode is one segment. */
-  readonly segments: readonly CodeSegment[];
   readonly #visited = new Set<number>();
+  readonly #hashed: () => readonly CodeSegment[];
+  #segments: readonly CodeSegment[] | undefined;
   #hints: ReadonlyMap<number, readonly CompiledHint[]> | undefined;
 
+  /** @param hashed the bytecode's segments; none where it is one */
   constructor(
     casm: CasmClass,
     classHash: Felt,
     compiledClassHash: Felt,
-    segments: readonly CodeSegment[],
+    hashed: () => readonly CodeSegment[],
   ) {
     this.casm = casm;
     this.classHash = classHash;
     this.compiledClassHash = compiledClassHash;
-    this.segments = segments;
+    this.#hashed = hashed;
+  }
+
+  /** Hashed when they are asked for first: whoever only executes blocks does not need them, and they take long. */
+  get segments(): readonly CodeSegment[] {
+    return (this.#segments ??= this.#hashed());
   }
 
   get hints(): ReadonlyMap<number, readonly CompiledHint[]> {
@@ -92,6 +98,15 @@ export function calledEntryPoint(
   return osClass.entryPoints(entryPointType).find((each) => each.selector === selector);
 }
 
+function hashSegments(bytecode: readonly Felt[], lengths: readonly number[]): CodeSegment[] {
+  let end = 0;
+  return lengths.map((length) => {
+    const offset = end;
+    end += length;
+    return { offset, length, hash: poseidonMany(bytecode.slice(offset, end)) };
+  });
+}
+
 /** Throws Unprovable for bytecode whose segments nest. */
 export function osClass(
   number: number,
@@ -100,15 +115,8 @@ export function osClass(
   classHash: Felt,
 ): OsClass {
   const lengths = casm.bytecodeSegmentLengths;
-  if (typeof lengths === "number") return new OsClass(casm, classHash, compiledClassHash, []);
-  let offset = 0;
-  const segments = lengths.map((length): CodeSegment => {
-    if (typeof length !== "number") {
-      throw new Unprovable(number, `class ${toHex(classHash)} has nested bytecode segments`);
-    }
-    const start = offset;
-    offset += length;
-    return { offset: start, length, hash: poseidonMany(casm.bytecode.slice(start, offset)) };
-  });
-  return new OsClass(casm, classHash, compiledClassHash, segments);
+  const flat = typeof lengths === "number" ? [] : lengths;
+  if (!flat.every((length) => typeof length === "number"))
+    throw new Unprovable(number, `class ${toHex(classHash)} has nested bytecode segments`);
+  return new OsClass(casm, classHash, compiledClassHash, () => hashSegments(casm.bytecode, flat));
 }

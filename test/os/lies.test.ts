@@ -334,7 +334,7 @@ describe("OS: lies", () => {
         bytecode: first!.casm.bytecode.with(at, first!.casm.bytecode[at]! + 1n),
       };
       const { classHash, compiledClassHash, segments } = first!;
-      const forged = new OsClass(casm, classHash, compiledClassHash, segments);
+      const forged = new OsClass(casm, classHash, compiledClassHash, () => segments);
       forged.visit(first!.visited);
       refused({ ...input, classes: [forged, ...others] });
     });

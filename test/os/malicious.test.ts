@@ -84,7 +84,7 @@ async function inputFor(name: string): Promise<{ input: OsInput; previousRoot: b
     previousRoot: sequencer.chain.header(header.number - 1)!.stateRoot,
     input: {
       ...input,
-      classes: [new OsClass(casm, CLASS_HASH, compiled, [])],
+      classes: [new OsClass(casm, CLASS_HASH, compiled, () => [])],
       blocks: [
         {
           ...input.blocks[0]!,
