@@ -1,4 +1,5 @@
 /** Jobs in a real Redis and what becomes of them: provers here do as they are told, one of them honestly. */
+import { execFileSync } from "node:child_process";
 import { type Job, Queue } from "bullmq";
 import { expect } from "chai";
 import { Unprovable } from "../../src/os/unprovable.ts";
@@ -94,12 +95,13 @@ describe("the queue of proofs", function () {
   it("believes no prover that a job is at fault, finds out by itself, and sets it aside", async () => {
     const queue = await bench.queue();
     bench.prover("pessimist", () => {
-      throw new Unprovable(1, "I do not like it");
+      throw new Unprovable(1, `I do not like it\n\x1b[2J${"!".repeat(100_000)}`);
     });
     const fine = bench.order(queue, job);
     expect((await fine.done).words).to.deep.equal(proof.words);
     const failures = bench.messages.filter((text) => text.includes("I do not like it"));
     expect(failures).to.have.length(3);
+    for (const failure of failures) expect(failure).to.match(/^\P{Cc}{1,600}$/u);
     expect(failures[2]).to.include("it is proven in this process");
 
     // No proof can have so many bits with so few queries.
@@ -249,5 +251,24 @@ describe("the queue of proofs", function () {
       .and.include("redis-server");
     const wrong = await failureOf(connect(`${bench.server.url}/77`, listener));
     expect((wrong as Error).message).to.include("DB index is out of range");
+  });
+});
+
+describe("a queue of proofs without its packages", () => {
+  it("says how to install them", () => {
+    const module = new URL("../../src/proving/queue/redis.ts", import.meta.url).href;
+    const script = `import { registerHooks } from "node:module";
+      registerHooks({
+        resolve(name, context, next) {
+          if (name === "bullmq") throw Object.assign(new Error("absent"), { code: "ERR_MODULE_NOT_FOUND" });
+          return next(name, context);
+        },
+      });
+      const { connect } = await import(${JSON.stringify(module)});
+      await connect("redis://127.0.0.1:1", {}).catch(({ name, message }) => console.log(name, message));`;
+    const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+      encoding: "utf8",
+    });
+    expect(output).to.match(/^QueueError .*npm install bullmq ioredis/);
   });
 });

@@ -160,7 +160,7 @@ export class Order implements RunningProof {
     this.#lastWord = "";
     const isLast = this.#failures === MAX_FAILURES;
     const next = isLast ? "it is proven in this process" : "another prover gets it";
-    this.#parts.onFailure(prover, reason, next);
+    this.#parts.onFailure(printable(prover), printable(reason), next);
     if (isLast) this.#proveHere();
   }
 
@@ -182,3 +182,8 @@ export class Order implements RunningProof {
     this.#state = "over";
   }
 }
+
+const MAX_SHOWN = 300;
+
+/** What others wrote, fit for a line of a log. */
+const printable = (text: string): string => text.slice(0, MAX_SHOWN).replace(/\p{Cc}+/gu, " ");

@@ -66,10 +66,9 @@ function parse(member: string): Presence | undefined {
     const { name, version, threads, concurrency } = JSON.parse(member) as Partial<Presence>;
     const isCount = (value: unknown): value is number =>
       Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 1_024;
-    return typeof name === "string" &&
-      typeof version === "string" &&
-      isCount(threads) &&
-      isCount(concurrency)
+    const isName = (value: unknown): value is string =>
+      typeof value === "string" && /^[\w.-]+$/.test(value);
+    return isName(name) && isName(version) && isCount(threads) && isCount(concurrency)
       ? { name, version, threads, concurrency }
       : undefined;
   } catch {

@@ -55,7 +55,7 @@ const STOP_MS = 3_000;
 class LetGo extends Error {}
 
 export class QueueProver {
-  readonly name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  readonly name = `${hostname().replace(/[^\w.-]/g, "_")}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly version = proverVersion();
   /** Resolves to the reason when this prover is refused for its proofs. */
   readonly refused: Promise<string>;
