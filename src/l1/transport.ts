@@ -1,4 +1,5 @@
 /** How requests reach a node of L1: in process, or over HTTP. */
+import type { ReadableStream } from "node:stream/web";
 
 /** What a Hardhat connection's `provider` is, and any wallet's (EIP-1193). */
 export interface Transport {
@@ -26,6 +27,8 @@ export class L1UnavailableError extends Error {
 }
 
 const TIMEOUT_MS = 20_000;
+/** Of logs of many blocks, and of traces. */
+const MAX_ANSWER_BYTES = 64 << 20;
 
 /** A node at an HTTP(S) URL. Rejects with L1RequestError and L1UnavailableError. */
 export function httpTransport(url: string): Transport {
@@ -59,8 +62,9 @@ async function post(url: string, body: object): Promise<object> {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    text = await response.text();
+    text = await bodyOf(response);
   } catch (cause) {
+    if (cause instanceof L1RequestError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new L1UnavailableError(`L1 at ${withoutPath(url)} cannot be reached: ${reason}`, {
       cause,
@@ -77,8 +81,25 @@ async function post(url: string, body: object): Promise<object> {
   );
 }
 
-/** Paths and queries of providers' URLs hold keys. */
-const withoutPath = (url: string): string => {
+/** Rejects with L1RequestError for what is too long: whoever asks for less may get it. */
+async function bodyOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body as ReadableStream<Uint8Array> | null) ?? []) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES)
+      throw new L1RequestError(
+        `L1's answer is longer than ${MAX_ANSWER_BYTES} bytes`,
+        undefined,
+        undefined,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length).toString();
+}
+
+/** A URL as it may be shown: paths and queries of providers' URLs hold keys. */
+export const withoutPath = (url: string): string => {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;
 };
