@@ -28,7 +28,7 @@ export function claimStore(store: KeyValueStore, identity: NodeIdentity): void {
     store.batch([{ type: "put", key: KEY, value: serialize(identity) }]);
     return;
   }
-  const { mode, chainId } = deserialize(bytes) as NodeIdentity;
+  const { mode, chainId } = identityOf(bytes);
   if (mode !== identity.mode)
     throw new StoreError(
       "FOREIGN",
@@ -39,4 +39,16 @@ export function claimStore(store: KeyValueStore, identity: NodeIdentity): void {
       "FOREIGN",
       `the data folder holds a chain with id ${shown(chainId)}, not ${shown(identity.chainId)}: start the node with that id, or choose another folder`,
     );
+}
+
+function identityOf(bytes: Uint8Array): NodeIdentity {
+  try {
+    return Object(deserialize(bytes)) as NodeIdentity;
+  } catch (cause) {
+    throw new StoreError(
+      "CORRUPT",
+      "the data folder is damaged: it does not say whose it is. Remove the folder and start again: the node fetches everything anew",
+      { cause },
+    );
+  }
 }

@@ -23,4 +23,15 @@ export interface NodeStatus {
   readonly latestOnL1: number | undefined;
   /** Why it does not go on at present; undefined where it does. */
   readonly problem: string | undefined;
+  /** Of mode `l1`. */
+  readonly l1?: L1Position;
+}
+
+/** What a node follows on L1. */
+export interface L1Position {
+  readonly core: string;
+  /** Block of L1 up to which it has been read; undefined before the first. */
+  readonly block: number | undefined;
+  /** Whether L1 has verified a proof of each state. */
+  readonly proven: boolean;
 }

@@ -37,9 +37,6 @@ const TABLE = {
   casm: 0x8a,
 } as const;
 
-/** No row of the state has a smaller key. */
-export const STATE_ROWS = Buffer.of(TABLE.latest);
-
 /** Tables whose rows answer what a value is or was. */
 export const VALUE_TABLES = (
   ["storage", "storageHistory", "contract", "contractHistory", "classHistory"] as const
@@ -51,7 +48,6 @@ export const tableName = (key: Uint8Array): string =>
 
 export const LATEST_KEY = feltKey(TABLE.latest);
 
-export const isNodeKey = (key: Uint8Array): boolean => key[0] === TABLE.node;
 export const nodeKey = (hash: Felt): Buffer => feltKey(TABLE.node, hash);
 
 export const rootsKey = (number: number): Buffer => atBlock(feltKey(TABLE.roots), number);

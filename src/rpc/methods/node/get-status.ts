@@ -9,7 +9,7 @@ export interface NodeContext {
 }
 
 export const formatNodeStatus = (status: NodeStatus) => {
-  const { mode, stage, source, latest, head, latestOnL1, problem } = status;
+  const { mode, stage, source, latest, head, latestOnL1, problem, l1 } = status;
   return {
     mode,
     stage,
@@ -21,6 +21,11 @@ export const formatNodeStatus = (status: NodeStatus) => {
     blocks_behind: head === undefined ? null : Math.max(0, head - (latest?.number ?? -1)),
     accepted_on_l1_block_number: latestOnL1 ?? null,
     problem: problem ?? null,
+    ...(l1 && {
+      core_contract: l1.core,
+      l1_block_number: l1.block ?? null,
+      proven_on_l1: l1.proven,
+    }),
   };
 };
 
