@@ -58,6 +58,57 @@ const gas = (id: TaskId): TaskDefinition =>
     .setAction(() => import("./gas.ts"))
     .build();
 
+const node = (id: TaskId): TaskDefinition =>
+  task(id, "Follows a Starknet chain, in one of three modes, and serves what it knows of it")
+    .addOption({
+      name: "mode",
+      description:
+        "replay: executes every transaction again; l2: applies the sequencer's state diffs; l1: takes states from L1 alone",
+      defaultValue: "replay",
+    })
+    .addOption({
+      name: "feeder",
+      description: "Feeder gateway of the sequencer (default: the configured devnet's)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "ethUrl",
+      description: "JSON-RPC of L1, for mode l1 (default: the config's)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "core",
+      description: "Address of the core contract, for mode l1 (default: the config's)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "confirmations",
+      description: "Blocks of L1 that must follow one that is believed, for mode l1",
+      defaultValue: "0",
+    })
+    .addOption({ name: "host", description: "Address to listen at", defaultValue: "" })
+    .addOption({ name: "port", description: "Port to listen at; 0: a free one", defaultValue: "0" })
+    .addOption({
+      name: "chainId",
+      description: "Chain id of the L2 (default: the config's)",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "data",
+      description: "Folder that keeps the state over restarts (default: in memory)",
+      defaultValue: "",
+    })
+    .addFlag({
+      name: "acceptWritten",
+      description: "Mode replay takes blocks whose state was written by devnet_applyStateDiff",
+    })
+    .addFlag({
+      name: "acceptUnproven",
+      description: "Mode l1 follows a core contract that asks for no proofs",
+    })
+    .setAction(() => import("./node.ts"))
+    .build();
+
 const prover = (id: TaskId): TaskDefinition =>
   task(id, "Proves what devnets put into a queue, until Ctrl-C")
     .addOption({
@@ -135,6 +186,7 @@ const TASKS: Readonly<Record<string, (id: TaskId) => TaskDefinition>> = {
   devnet,
   status,
   gas,
+  node,
   prover,
   prove,
   verify,

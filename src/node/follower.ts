@@ -100,7 +100,7 @@ export class Follower {
         if (error instanceof Moved && ++this.#moves <= MOVES) continue;
         this.#failed(error instanceof Moved ? this.#contradiction(error) : error);
       }
-      await sleep(this.#pause(), undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(this.#pause(), undefined, { signal }).catch(() => undefined);
     }
   }
 
