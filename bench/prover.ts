@@ -41,7 +41,7 @@ function longRun(name: ProofLayoutName, logRows: number): CairoRun {
   json.data[COUNT.at] = `0x${Math.floor(turns).toString(16)}`;
   json.data[SUM_AT] = `0x${second.toString(16)}`;
   const program = loadCairo0(json, composeHints(commonHints, runnerHints));
-  return runCairo0(program, { layout: name, proofMode: true });
+  return runCairo0(program, { layout: name, proofMode: true, fillsBitwise: true });
 }
 
 const { values: flags, positionals } = parseArgs({

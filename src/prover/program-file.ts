@@ -59,7 +59,11 @@ export function runProgramFile(files: ProgramFiles, layout: ProofLayoutName): Ca
       "LAYOUT",
       `the layout ${layout} has no builtin ${missing.join(", ")}: ${suggestion(missing)}`,
     );
-  return runCairo0(program, { layout: layout satisfies LayoutName, proofMode: true });
+  return runCairo0(program, {
+    layout: layout satisfies LayoutName,
+    proofMode: true,
+    fillsBitwise: true,
+  });
 }
 
 function suggestion(builtins: readonly string[]): string {

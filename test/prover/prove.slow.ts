@@ -23,11 +23,21 @@ describe("proofs of longer runs and of every builtin", function () {
     ["bitwise", "recursive"],
     ["poseidon", "starknet"],
   ] as const)
-    it(`${program} in layout ${name}, by the independent checker`, async function () {
+    it(`${program} in layout ${name}, by the verifier and the independent checker`, async function () {
+      const file = await proofOf(program, name);
+      expect(verify(file).layout).to.equal(name);
       requireShared(this, PROOF_CHECK);
-      const { accepted, output } = proofCheck(await proofOf(program, name));
+      const { accepted, output } = proofCheck(file);
       expect(accepted, output).to.equal(true);
     });
+
+  it("in layout starknet from 2^20 rows on, with diluted words in idle instances of bitwise", () => {
+    const [run, asCairoRun] = [true, false].map((fillsBitwise) =>
+      proofRun("poseidon", "starknet", fillsBitwise),
+    );
+    expect(run!.steps).to.equal(2 ** 16);
+    expect(asCairoRun!.steps).to.equal(2 ** 17);
+  });
 
   for (const program of ["fibonacci", "pedersen", "range_check", "bitwise", "ec_op", "poseidon"])
     it(`${program} in layout compact, by the verifier`, async () => {

@@ -9,9 +9,9 @@ import { runnerHints } from "../../src/cairo/run/runner-hints.ts";
 
 const PROGRAMS = new URL("../cairo/programs/", import.meta.url);
 
-/** Runs the program of that name in proof mode. */
-export function proofRun(name: string, layout: LayoutName): CairoRun {
+/** Runs the program of that name in proof mode, padded for our prover or as cairo-run does. */
+export function proofRun(name: string, layout: LayoutName, fillsBitwise = true): CairoRun {
   const json = gunzipSync(readFileSync(new URL(`${name}.json.gz`, PROGRAMS))).toString();
   const program = loadCairo0(parseCairo0Json(json), composeHints(commonHints, runnerHints));
-  return runCairo0(program, { layout, proofMode: true });
+  return runCairo0(program, { layout, proofMode: true, fillsBitwise });
 }

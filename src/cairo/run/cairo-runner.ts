@@ -32,6 +32,11 @@ export interface CairoRunOptions {
   readonly layout: LayoutName;
   /** Prepares the run for a proof: starts at __start__, fills builtins, pads the trace. */
   readonly proofMode?: boolean;
+  /**
+   * Pads the trace of a proof for a prover that puts diluted words into idle instances of bitwise, as ours does. cairo-run
+   * leaves them out of account, and pads to twice the steps where that decides: "starknet" to 2^17 instead of 2^16.
+   */
+  readonly fillsBitwise?: boolean;
   /** The function to run, `main` by default; not in proof mode. */
   readonly entryPoint?: string;
   /** Records the trace; always on in proof mode. */
@@ -207,7 +212,8 @@ class Runner {
       if (target > machine.steps) machine.runSteps(target - machine.steps, options);
     };
     toPowerOf2();
-    while (!traceSuffices(machine, this.#builtins, this.#layout, cells)) {
+    const fillsBitwise = this.#options.fillsBitwise === true;
+    while (!traceSuffices(machine, this.#builtins, this.#layout, cells, fillsBitwise)) {
       if (machine.steps * 2 > options.maxSteps)
         throw new VmError("OUT_OF_STEPS", `the proof takes more than ${options.maxSteps} steps`);
       machine.runSteps(1, options);

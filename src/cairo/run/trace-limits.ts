@@ -70,16 +70,24 @@ export function allocatedCells(builtin: BuiltinSegment, layout: Layout, machine:
   return (allocatedInstances(builtin.name, ratio, machine.steps) ?? 0) * cells;
 }
 
-/** Diluted units of one bitwise instance: of x, y, x & y, x ^ y, and the trimmed parts once more. */
-function bitwiseDilutedUnits(bits: number): number {
+/** Lowest bits of the diluted words of a number of 251 bits, and whether the whole word lies below bit 251. */
+function bitwiseWords(bits: number): { readonly start: number; readonly isWhole: boolean }[] {
   const { spacing } = DILUTED;
   const total = 251;
-  let units = 0;
-  for (let start = 0; start < total; start += spacing * bits)
-    for (let i = start; i < Math.min(start + spacing, total); i++)
-      units += i + spacing * (bits - 1) + 1 > total ? 5 : 4;
-  return units;
+  const words = [];
+  for (let window = 0; window < total; window += spacing * bits)
+    for (let start = window; start < Math.min(window + spacing, total); start++)
+      words.push({ start, isWhole: start + spacing * (bits - 1) + 1 <= total });
+  return words;
 }
+
+/** Diluted units of one bitwise instance: of x, y, x & y, x ^ y, and the trimmed parts once more. */
+const bitwiseDilutedUnits = (bits: number): number =>
+  bitwiseWords(bits).reduce((units, { isWhole }) => units + (isWhole ? 4 : 5), 0);
+
+/** Diluted words that a prover can choose in an idle instance: the whole words of x and y. */
+const idleBitwiseUnits = (bits: number): number =>
+  2 * bitwiseWords(bits).filter(({ isWhole }) => isWhole).length;
 
 /** Virtual columns of a keccak instance, 4·64·1024 cells, over 16 bits. */
 const KECCAK_DILUTED_BITS = 4 * 64 * 1024;
@@ -95,12 +103,16 @@ export interface OtherCells {
   readonly public: number;
 }
 
-/** Whether a trace of the machine's steps has room for all that the run used. */
+/**
+ * Whether a trace of the machine's steps has room for all that the run used.
+ * @param fillsBitwise whether the prover puts diluted words into idle instances of bitwise
+ */
 export function traceSuffices(
   machine: Machine,
   builtins: readonly BuiltinSegment[],
   layout: Layout,
   cells: OtherCells,
+  fillsBitwise: boolean,
 ): boolean {
   const { steps, memory } = machine;
   const { dilutedBits = DILUTED.bits } = layout;
@@ -117,6 +129,10 @@ export function traceSuffices(
     builtinMemory += instances * definition.cells;
     builtinRangeChecks += used * ((RANGE_CHECK_BITS[name] ?? 0) / checkBits);
     builtinDiluted += instances * (DILUTED_UNITS[name]?.(dilutedBits) ?? 0);
+    if (name === "bitwise" && fillsBitwise) {
+      const idle = instances - Math.ceil(used / definition.cells);
+      builtinDiluted -= idle * idleBitwiseUnits(dilutedBits);
+    }
   }
   const { min, max } = rangeCheckLimits(machine, builtins, layout);
   const offsetUnits = 3 * (Number(OFFSET_BITS) / checkBits);

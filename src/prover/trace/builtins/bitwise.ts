@@ -1,8 +1,12 @@
-/** The bitwise builtin; unused instances have x = y = 0. */
+/**
+ * The bitwise builtin. The words of unused instances' x and y run through all diluted words, of which the pool must contain
+ * each, until all are there; then x = y = 0.
+ */
 import { chunkShifts } from "../../air/components/bitwise.ts";
 import { type BitwisePlacement, virtual } from "../../air/layout.ts";
 import { ProverError } from "../../errors.ts";
-import { addressIn, type BuiltinContext, segmentOf } from "./context.ts";
+import { dilute } from "../pools.ts";
+import { addressIn, type BuiltinContext, isUsed, segmentOf } from "./context.ts";
 
 const BITS = 251n;
 
@@ -19,8 +23,19 @@ export function writeBitwise(context: BuiltinContext, at: BitwisePlacement): voi
     0n,
   );
   const highest = shifts.length - placement.spacing;
+  const { bits, spacing } = placement;
+  const whole = shifts.filter((shift) => BigInt(shift + spacing * (bits - 1)) < BITS);
+  let placed = 0;
+  const filler = (): bigint =>
+    whole.reduce(
+      (value, shift) =>
+        placed >> bits > 0 ? value : value | (dilute(placed++, spacing) << BigInt(shift)),
+      0n,
+    );
   for (let i = 0; i < segment.instances; i++) {
-    const [x, y] = [memory.get(addressIn(segment, i, 0)), memory.get(addressIn(segment, i, 1))];
+    const [x, y] = isUsed(memory, segment, i)
+      ? [memory.get(addressIn(segment, i, 0)), memory.get(addressIn(segment, i, 1))]
+      : [filler(), filler()];
     if (x >> BITS !== 0n || y >> BITS !== 0n)
       throw new ProverError("INVALID_RUN", `bitwise: instance ${i} has more than 251 bits`);
     const vars = [x, y, x & y, x ^ y];
