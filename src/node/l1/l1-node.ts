@@ -47,7 +47,7 @@ export interface L1NodeOptions {
   /** Follow a core contract that asks for no proofs: take its operator's word. */
   readonly acceptUnproven: boolean;
   /** Asked for its newest block only, to say how far L1 is behind. */
-  readonly feeder?: Pick<BlockSource, "head"> | undefined;
+  readonly feeder?: Pick<BlockSource, "head" | "announce"> | undefined;
   readonly log?: RpcLog;
 }
 
@@ -96,8 +96,10 @@ export async function startL1Node(
     closing = () => state.stop();
     const server = await startStateRpc(state, options, UNSUPPORTED);
     const shownHost = host.includes(":") ? `[${server.host}]` : server.host;
+    const url = `http://${shownHost}:${server.port}/rpc`;
+    options.feeder?.announce?.(url);
     return {
-      url: `http://${shownHost}:${server.port}/rpc`,
+      url,
       chain,
       status: state.status,
       look: () => state.look(),
