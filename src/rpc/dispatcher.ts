@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { ERRORS, RpcError, toRpcError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import type { Call, Method } from "./method.ts";
+import { ReadShare } from "./read-share.ts";
 import { isObject, parseParameters } from "./schema/schema.ts";
 import type { Session } from "./subscriptions/subscriber.ts";
 
@@ -45,8 +46,18 @@ export interface DispatcherOptions<Context> {
   readonly restricted?: readonly string[];
   readonly limits?: DispatcherLimits;
   readonly log?: RpcLog;
+  /** When reads run. */
+  readonly reads?: ReadShare;
   /** Told of each mutating request that succeeded, before its answer is given. */
   readonly onMutation?: (request: MutatingRequest) => Promise<void> | void;
+}
+
+/** Who asks. */
+export interface Client {
+  /** Its subscriptions, where it listens for notifications. */
+  readonly session?: Session;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly gone?: AbortSignal;
 }
 
 const errorAnswer = (id: string, error: RpcError): string =>
@@ -64,6 +75,7 @@ export class Dispatcher<Context> {
   readonly #restricted: ReadonlySet<string>;
   readonly #limits: DispatcherLimits;
   readonly #log: RpcLog;
+  readonly #reads: ReadShare;
   readonly #onMutation: DispatcherOptions<Context>["onMutation"];
 
   constructor(options: DispatcherOptions<Context>) {
@@ -72,11 +84,12 @@ export class Dispatcher<Context> {
     this.#restricted = new Set(options.restricted);
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     this.#log = options.log ?? silentLog;
+    this.#reads = options.reads ?? new ReadShare();
     this.#onMutation = options.onMutation;
   }
 
-  /** The answer to a request or a batch; undefined when there is none to give. Never rejects. */
-  async answer(text: string, session?: Session): Promise<string | undefined> {
+  /** The answer to a request or a batch; undefined when there is none to give, or nobody to take it. Never rejects. */
+  async answer(text: string, client: Client = {}): Promise<string | undefined> {
     let request: unknown;
     try {
       request = parseJson(text);
@@ -85,19 +98,16 @@ export class Dispatcher<Context> {
       return errorAnswer("null", new RpcError("PARSE_ERROR", { data: { reason } }));
     }
     return Array.isArray(request)
-      ? this.#answerBatch(request, session)
-      : this.#answerRequest(request, session);
+      ? this.#answerBatch(request, client)
+      : this.#answerRequest(request, client);
   }
 
-  /** Runs a method as if a client had asked; rejects with what it throws. Restrictions do not apply. */
+  /** Runs a method at once, as if a client had asked; rejects with what it throws. Restrictions do not apply. */
   async run(name: string, params: unknown): Promise<unknown> {
     return this.#handle({ name, params, id: 0 }, undefined);
   }
 
-  async #answerBatch(
-    requests: readonly unknown[],
-    session: Session | undefined,
-  ): Promise<string | undefined> {
+  async #answerBatch(requests: readonly unknown[], client: Client): Promise<string | undefined> {
     const { batchLength, batchAnswerLength, batchTime } = this.#limits;
     if (requests.length === 0) {
       return errorAnswer("null", invalidRequest("a batch must have a request"));
@@ -124,7 +134,7 @@ export class Dispatcher<Context> {
           ? refused(request, "The answers of this batch are too large")
           : performance.now() > end
             ? refused(request, "This batch takes too long")
-            : await this.#answerRequest(request, session);
+            : await this.#answerRequest(request, client);
       if (answer === undefined) continue;
       answers.push(answer);
       length += answer.length;
@@ -132,10 +142,7 @@ export class Dispatcher<Context> {
     return answers.length === 0 ? undefined : `[${answers.join(",")}]`;
   }
 
-  async #answerRequest(
-    request: unknown,
-    session: Session | undefined,
-  ): Promise<string | undefined> {
+  async #answerRequest(request: unknown, client: Client): Promise<string | undefined> {
     if (!isObject(request)) {
       return errorAnswer("null", invalidRequest("a request must be an object"));
     }
@@ -154,13 +161,19 @@ export class Dispatcher<Context> {
     try {
       const call = { name: method, params, id: request["id"] };
       if (this.#restricted.has(method)) throw new RpcError("METHOD_FORBIDDEN");
-      const result = await this.#handle(call, session);
+      if (this.#onlyReads(method) && !(await this.#reads.turn(client.gone))) return undefined;
+      const result = await this.#handle(call, client.session);
       if (isNotification) return undefined;
       return `{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result ?? null)}}`;
     } catch (error) {
       const answer = this.#toRpcError(error, method);
       return isNotification ? undefined : errorAnswer(id, answer);
     }
+  }
+
+  #onlyReads(name: string): boolean {
+    const method = this.#methods.get(name);
+    return method !== undefined && !method.mutates && !method.needsSession;
   }
 
   async #handle(

@@ -11,6 +11,7 @@ import { DEVNET_METHODS, STARKNET_METHODS, STATE_METHODS } from "./methods/index
 import { getNodeStatus, type NodeContext } from "./methods/node/get-status.ts";
 import { unsupported } from "./methods/unsupported.ts";
 import { messageEntry } from "./methods/devnet/postman.ts";
+import { ReadShare } from "./read-share.ts";
 import { startServer, type RunningServer, type ServerLimits } from "./server/server.ts";
 import type { Subscriber } from "./subscriptions/subscriber.ts";
 
@@ -79,12 +80,16 @@ function serve<Context>(
   options: RpcOptions,
   chain: ChainView | undefined,
 ): Promise<RunningServer> {
-  const dispatcher = new Dispatcher({ context, methods, ...dispatcherOptions(options) });
+  const reads = new ReadShare();
+  // A block that the node has taken is what its own work is made of.
+  chain?.subscribe(() => reads.transaction());
+  const dispatcher = new Dispatcher({ context, methods, reads, ...dispatcherOptions(options) });
   return startServer({
     ...options,
     chain,
+    reads,
     subscribers: new Set<Subscriber>(),
-    answer: (text, session) => dispatcher.answer(text, session),
+    answer: (text, client) => dispatcher.answer(text, client),
   });
 }
 
@@ -107,10 +112,12 @@ export async function startDevnetRpc(
   const followers = new Followers();
   const context: DevnetContext = { ...base, journal, followers, subscribers: new Set() };
   const methods: readonly Method<DevnetContext>[] = [...STARKNET_METHODS, ...DEVNET_METHODS];
+  const reads = new ReadShare();
   let recording = false;
   const dispatcher = new Dispatcher({
     context,
     methods,
+    reads,
     ...dispatcherOptions(options),
     onMutation: (request) => (recording ? journal.record(request) : undefined),
   });
@@ -121,6 +128,7 @@ export async function startDevnetRpc(
   recording = true;
   // A message of L1 is no request: the dump has it as one that was sent by hand.
   const unsubscribe = context.chain.subscribe((event) => {
+    reads.transaction();
     if (event.kind !== "preConfirmed" || event.transaction.type !== "L1_HANDLER") return;
     void journal.record({ ...messageEntry(event.transaction), id: null });
   });
@@ -132,9 +140,10 @@ export async function startDevnetRpc(
   const server = await startServer({
     ...options,
     chain: context.chain,
+    reads,
     subscribers: context.subscribers,
     feeder: new Feeder(base, run, options.log ?? silentLog, followers),
-    answer: (text, session) => dispatcher.answer(text, session),
+    answer: (text, client) => dispatcher.answer(text, client),
   });
   return {
     host: server.host,

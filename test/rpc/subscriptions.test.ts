@@ -319,8 +319,8 @@ describe("rpc/subscriptions", () => {
     await client.request("starknet_subscribeNewHeads");
     const broken = { ...fixture.chain.block(0)!, header: undefined as never };
     fixture.chain.emit({ kind: "block", block: broken });
-    expect(fixture.logged.at(-1)).to.equal("a subscription failed unexpectedly");
     while (fixture.chain.listeners > quiet) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(fixture.logged.at(-1)).to.equal("a subscription failed unexpectedly");
     socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "starknet_chainId" }));
     expect(JSON.parse((await once(socket, "message"))[0].toString())).to.have.property("result");
   });

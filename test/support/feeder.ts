@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { DevnetCore } from "../../src/devnet/core.ts";
 import { Feeder } from "../../src/rpc/feeder/feeder.ts";
 import { Followers } from "../../src/rpc/feeder/followers.ts";
+import { ReadShare } from "../../src/rpc/read-share.ts";
 import { handleHttp } from "../../src/rpc/server/http.ts";
 
 export interface TestFeeder {
@@ -34,6 +35,7 @@ export async function startFeeder({ sequencer, signer }: DevnetCore): Promise<Te
       maxBody: 1 << 20,
       timeout: 10_000,
       feeder,
+      reads: new ReadShare(),
       answer: () => Promise.resolve(undefined),
     }),
   );

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RpcError } from "../errors.ts";
 import { errorBody, type Feeder } from "../feeder/feeder.ts";
 import { NODE_HEADER } from "../feeder/followers.ts";
+import type { ReadShare } from "../read-share.ts";
 
 export interface HttpOptions {
   /** Bytes of a request's body. */
@@ -11,7 +12,9 @@ export interface HttpOptions {
   readonly timeout: number;
   /** Absent where there are no gateways. */
   readonly feeder?: Feeder;
-  answer(text: string): Promise<string | undefined>;
+  /** When the gateways' reads run. */
+  readonly reads: ReadShare;
+  answer(text: string, gone: AbortSignal): Promise<string | undefined>;
 }
 
 const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
@@ -35,14 +38,17 @@ function send(response: ServerResponse, status: number, headers: object, body: s
 
 /** What is posted to a path: how it is answered, and how it is told that there will be no answer. */
 interface Posted {
-  answer(text: string): Promise<{ readonly status: number; readonly body: string } | undefined>;
+  answer(
+    text: string,
+    gone: AbortSignal,
+  ): Promise<{ readonly status: number; readonly body: string } | undefined>;
   failure(kind: "INVALID_REQUEST" | "INTERNAL_ERROR", message: string): string;
 }
 
 function jsonRpc({ answer }: HttpOptions): Posted {
   return {
-    async answer(text) {
-      const body = await answer(text);
+    async answer(text, gone) {
+      const body = await answer(text, gone);
       return body === undefined ? undefined : { status: 200, body };
     },
     failure: (kind, message) =>
@@ -87,11 +93,14 @@ export function handleHttp(
       if (PATHS.has(path)) return notAllowed("POST");
       if (feeder === undefined) break;
       if (path === ADD_TRANSACTION) return notAllowed("POST");
-      const answer = feeder.get(path, url.slice(path.length + 1), request.headers[NODE_HEADER]);
-      if (answer === undefined) break;
-      return send(response, answer.status, answer.plain ? TEXT_TYPE : JSON_TYPE, answer.body);
+      void answerFeeder(feeder, request, response, options);
+      return;
     }
   }
+  notFound(response, options);
+}
+
+function notFound(response: ServerResponse, { feeder }: HttpOptions): void {
   const gateways = feeder ? ", the gateways below /feeder_gateway/ and /gateway/" : "";
   send(
     response,
@@ -130,6 +139,27 @@ function readBody(
   });
 }
 
+/** Aborted when the answer is sent, or the client has gone. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  // With a reason, as an error with its stack is dear.
+  response.once("close", () => gone.abort("closed"));
+  return gone.signal;
+}
+
+async function answerFeeder(
+  feeder: Feeder,
+  { url = "/", headers }: IncomingMessage,
+  response: ServerResponse,
+  options: HttpOptions,
+): Promise<void> {
+  if (!(await options.reads.turn(goneSignal(response)))) return;
+  const path = url.split("?", 1)[0]!;
+  const answer = feeder.get(path, url.slice(path.length + 1), headers[NODE_HEADER]);
+  if (answer === undefined) notFound(response, options);
+  else send(response, answer.status, answer.plain ? TEXT_TYPE : JSON_TYPE, answer.body);
+}
+
 async function answer(
   text: string,
   response: ServerResponse,
@@ -141,9 +171,10 @@ async function answer(
     send(response, 408, JSON_TYPE, posted.failure("INTERNAL_ERROR", message));
   }, timeout).unref();
   try {
-    const given = await posted.answer(text);
+    const given = await posted.answer(text, goneSignal(response));
     if (given !== undefined) send(response, given.status, JSON_TYPE, given.body);
-    else if (!response.headersSent) response.writeHead(204, ANY_ORIGIN).end();
+    else if (!response.headersSent && !response.destroyed)
+      response.writeHead(204, ANY_ORIGIN).end();
   } finally {
     clearTimeout(timer);
   }

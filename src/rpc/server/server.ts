@@ -5,9 +5,10 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
 import { PortInUseError } from "../../util/port-in-use.ts";
-import { silentLog, type RpcLog } from "../dispatcher.ts";
+import { silentLog, type Client, type RpcLog } from "../dispatcher.ts";
 import type { Feeder } from "../feeder/feeder.ts";
-import type { Session, Subscriber } from "../subscriptions/subscriber.ts";
+import type { ReadShare } from "../read-share.ts";
+import type { Subscriber } from "../subscriptions/subscriber.ts";
 import { handleHttp } from "./http.ts";
 import { serveSocket } from "./websocket.ts";
 
@@ -49,7 +50,9 @@ export interface ServerOptions {
   readonly log?: RpcLog;
   /** The process may end while it listens. */
   readonly background?: boolean;
-  answer(text: string, session?: Session): Promise<string | undefined>;
+  /** When notifications and the gateways' reads go out. */
+  readonly reads: ReadShare;
+  answer(text: string, client: Client): Promise<string | undefined>;
 }
 
 export interface RunningServer {
@@ -79,7 +82,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         maxBody: limits.maxBody,
         timeout,
         ...(options.feeder && { feeder: options.feeder }),
-        answer: (text) => options.answer(text),
+        reads: options.reads,
+        answer: (text, gone) => options.answer(text, { gone }),
       }),
   );
   http.maxConnections = limits.maxConnections;
@@ -98,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         maxBacklog: limits.maxBacklog,
         maxConcurrency: limits.socketConcurrency,
         log: options.log ?? silentLog,
+        reads: options.reads,
         answer: options.answer,
       }),
     );

@@ -1,8 +1,9 @@
 /** JSON-RPC over a WebSocket: requests in any order, answers, and notifications. */
 import type { RawData, WebSocket } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
-import type { RpcLog } from "../dispatcher.ts";
-import { Subscriber, type Outlet, type Session } from "../subscriptions/subscriber.ts";
+import type { Client, RpcLog } from "../dispatcher.ts";
+import type { ReadShare } from "../read-share.ts";
+import { Subscriber, type Outlet } from "../subscriptions/subscriber.ts";
 
 export interface SocketOptions {
   readonly chain: ChainView;
@@ -13,7 +14,9 @@ export interface SocketOptions {
   /** Requests of one client that are worked on at a time. */
   readonly maxConcurrency: number;
   readonly log: RpcLog;
-  answer(text: string, session: Session): Promise<string | undefined>;
+  /** When notifications go out. */
+  readonly reads: ReadShare;
+  answer(text: string, client: Client): Promise<string | undefined>;
 }
 
 /** WebSocket close code "try again later" (IANA registry): the client read too slowly. */
@@ -49,14 +52,17 @@ const toText = (data: RawData): string =>
 /** Serves one client until its connection ends. */
 export function serveSocket(socket: WebSocket, options: SocketOptions): void {
   const outlet = outletOf(socket, options);
-  const subscriber = new Subscriber(options.chain, outlet);
+  const gone = new AbortController();
+  const subscriber = new Subscriber(options.chain, outlet, (): Promise<boolean> =>
+    options.reads.turn(gone.signal),
+  );
   options.subscribers.add(subscriber);
   let working = 0;
 
   const onMessage = async (data: RawData): Promise<void> => {
     if (++working >= options.maxConcurrency) socket.pause();
     const session = subscriber.session();
-    const answer = await options.answer(toText(data), session);
+    const answer = await options.answer(toText(data), { session, gone: gone.signal });
     if (answer !== undefined) void outlet.send(answer);
     // Frames keep their order: the client knows a subscription's id before its first notification.
     session.announce();
@@ -66,6 +72,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
   // A malformed frame or one above the limit: ws closes the connection by itself.
   socket.on("error", () => undefined);
   socket.once("close", () => {
+    gone.abort();
     subscriber.clear();
     options.subscribers.delete(subscriber);
   });

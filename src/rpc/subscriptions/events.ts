@@ -19,19 +19,22 @@ export function eventsFeed(
 ): Feed {
   const results = (emitted: Iterable<EmittedEvent>, finality: Finality): unknown[] =>
     Array.from(emitted, (event) => ({ ...formatEmittedEvent(event), finality_status: finality }));
-  const ofBlock = ({ header }: Block): unknown[] =>
-    results(eventsOfBlock(chain, header.number, filter), finalityOf(chain, header.number));
+  const ofBlock = ({ header, receipts }: Block, finality: Finality): unknown[] =>
+    receipts.flatMap((receipt, transactionIndex) => {
+      const place = { blockHash: header.hash, blockNumber: header.number, transactionIndex };
+      return results(eventsOfReceipt(filter, receipt, place), finality);
+    });
   return {
     notification: "starknet_subscriptionEvents",
     from,
-    past: ofBlock,
+    past: (block) => ofBlock(block, finalityOf(chain, block.header.number)),
     present() {
       if (!preConfirmed) return [];
       const open = chain.preConfirmed().context.number;
       return results(eventsOfBlock(chain, open, filter), "PRE_CONFIRMED");
     },
     live(event) {
-      if (event.kind === "block") return ofBlock(event.block);
+      if (event.kind === "block") return ofBlock(event.block, "ACCEPTED_ON_L2");
       if (event.kind !== "preConfirmed" || !preConfirmed) return [];
       const place = {
         blockHash: undefined,

@@ -11,6 +11,6 @@ export interface Feed {
   past?(block: Block): Iterable<unknown>;
   /** Results once the past is told, before anything new. */
   present?(): Iterable<unknown>;
-  /** Results of what happens now. */
+  /** Results of what happened; it may be told later than it happened, so it asks the event and not the chain. */
   live(event: ChainEvent): Iterable<unknown>;
 }

@@ -1,6 +1,6 @@
 /**
  * One client that listens for notifications, with its subscriptions. The past is told at the pace at
- * which the client reads; what happens now is sent at once, and the connection drops a client that lags.
+ * which the client reads; what happens now as soon as reads have a turn, and the connection drops a client that lags.
  */
 import type { ChainEvent, ChainView } from "../../starknet/chain-view.ts";
 import { toHex } from "../../util/hex.ts";
@@ -29,6 +29,11 @@ export interface Session {
 /** Subscriptions of one client. */
 export const MAX_SUBSCRIPTIONS = 128;
 
+/** Events that are told in one turn. */
+const NEWS_PER_TURN = 64;
+/** Events that may wait for a turn; with more, the oldest are told without one, so that nothing is lost. */
+const MAX_NEWS = 10_000;
+
 interface Subscription {
   readonly id: string;
   readonly feed: Feed;
@@ -38,14 +43,26 @@ interface Subscription {
   announced: boolean;
 }
 
+/** What happened, and whom it may concern. */
+interface News {
+  readonly event: ChainEvent;
+  readonly to: readonly Subscription[];
+}
+
 export class Subscriber {
   readonly #chain: ChainView;
   readonly #outlet: Outlet;
+  readonly #turn: () => Promise<boolean>;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Not told yet. */
+  readonly #news: News[] = [];
+  #telling = false;
   #created = 0;
   #stopListening: (() => void) | undefined;
 
-  constructor(chain: ChainView, outlet: Outlet) {
+  /** @param turn resolves when a notification may be made, to false where the client has gone */
+  constructor(chain: ChainView, outlet: Outlet, turn: () => Promise<boolean>) {
+    this.#turn = turn;
     this.#chain = chain;
     this.#outlet = outlet;
   }
@@ -97,6 +114,7 @@ export class Subscriber {
   /** Ends all subscriptions. */
   clear(): void {
     this.#subscriptions.clear();
+    this.#news.length = 0;
     this.#stopListening?.();
     this.#stopListening = undefined;
   }
@@ -107,6 +125,9 @@ export class Subscriber {
       subscription.cursor !== undefined &&
       subscription.cursor <= this.#chain.latest().number
     ) {
+      if (!(await this.#turn()) || !this.#isAlive(subscription)) return;
+      // Blocks may have gone meanwhile.
+      if (subscription.cursor > this.#chain.latest().number) break;
       const block = this.#chain.block(subscription.cursor++);
       if (block === undefined) continue;
       for (const result of feed.past?.(block) ?? []) {
@@ -126,9 +147,33 @@ export class Subscriber {
   }
 
   #onChainEvent(event: ChainEvent): void {
-    for (const subscription of this.#subscriptions.values()) {
-      if (event.kind === "reorg") this.#tellReorg(subscription, event);
-      else if (subscription.cursor === undefined) {
+    const subscriptions = [...this.#subscriptions.values()];
+    if (event.kind === "reorg") {
+      // What was before comes before it.
+      this.#tellNews(Infinity);
+      for (const subscription of subscriptions) this.#tellReorg(subscription, event);
+      return;
+    }
+    const to = subscriptions.filter(({ cursor }) => cursor === undefined);
+    if (to.length === 0) return;
+    this.#news.push({ event, to });
+    if (this.#news.length > MAX_NEWS) this.#tellNews(NEWS_PER_TURN);
+    if (!this.#telling) this.#tellInTurns().catch((error: unknown) => this.#outlet.fail(error));
+  }
+
+  async #tellInTurns(): Promise<void> {
+    this.#telling = true;
+    try {
+      while (this.#news.length > 0 && (await this.#turn())) this.#tellNews(NEWS_PER_TURN);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  #tellNews(count: number): void {
+    for (const { event, to } of this.#news.splice(0, count)) {
+      for (const subscription of to) {
+        if (!this.#isAlive(subscription)) continue;
         for (const result of subscription.feed.live(event)) {
           void this.#send(subscription, subscription.feed.notification, result);
         }

@@ -34,8 +34,15 @@ export function transactionStatusFeed(chain: ChainView, gateway: Gateway, hash: 
           return status("CANDIDATE", formatStatus("CANDIDATE", undefined));
         case "preConfirmed":
           return status("PRE_CONFIRMED", formatStatus("PRE_CONFIRMED", event.receipt));
+        case "block": {
+          const receipt = event.block.receipts.find(
+            ({ transactionHash }) => transactionHash === hash,
+          );
+          return status("ACCEPTED_ON_L2", formatStatus("ACCEPTED_ON_L2", receipt));
+        }
         default:
-          return present();
+          // L1 may accept other blocks while news of this transaction still wait to be told.
+          return told === "ACCEPTED_ON_L2" ? present() : [];
       }
     },
   };
