@@ -5,41 +5,14 @@
  *
  *   node bench/rpc.ts
  */
-import { Agent, createServer, request as httpRequest } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { invoke } from "../test/rpc/support/broadcasts.ts";
 import { ACCOUNT, startFixture } from "../test/rpc/support/fixture.ts";
 import { toHex } from "../src/util/hex.ts";
+import { poster } from "./support/poster.ts";
 
 const REQUESTS = 2000;
-
-function poster(port: number): (body: string) => Promise<string> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return (body) =>
-    new Promise((resolve, reject) => {
-      const request = httpRequest(
-        {
-          port,
-          host: "127.0.0.1",
-          path: "/rpc",
-          method: "POST",
-          agent,
-          headers: {
-            "Content-Type": "application/json",
-            "Content-Length": Buffer.byteLength(body),
-          },
-        },
-        (response) => {
-          let text = "";
-          response
-            .setEncoding("utf8")
-            .on("data", (chunk: string) => (text += chunk))
-            .on("end", () => resolve(text));
-        },
-      );
-      request.on("error", reject).end(body);
-    });
-}
 
 /** Microseconds of CPU time a request. */
 async function cost(
@@ -54,7 +27,7 @@ async function cost(
 }
 
 const fixture = await startFixture({ dumpOn: undefined });
-const post = poster(fixture.rpc.port);
+const post = poster(fixture.url);
 const call = (method: string, params: unknown) => (): string =>
   JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
 
@@ -83,7 +56,7 @@ for (const [name, body] of rows) {
     });
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => bare.once("listening", resolve));
-  const barePost = poster((bare.address() as AddressInfo).port);
+  const barePost = poster(`http://127.0.0.1:${(bare.address() as AddressInfo).port}/rpc`);
   const figures = { ours: Infinity, floor: Infinity };
   for (let round = 0; round < 3; round++) {
     figures.floor = Math.min(figures.floor, await cost(barePost, body, 0));
