@@ -50,6 +50,8 @@ async function signedTransfers(count: number): Promise<string[]> {
 const KINDS = ["nobody reads", "readers", "readers, nice 19"] as const;
 interface Round extends Reading {
   readonly perSecond: number;
+  /** Seconds of CPU of the sequencer's thread, reads and all. */
+  readonly cpu: number;
   readonly seconds: number;
 }
 
@@ -66,6 +68,11 @@ async function readersOf(priority: number): Promise<ChildProcess> {
   return child;
 }
 
+/** CPU seconds of the sequencer's thread: its process's first, by Linux. */
+const threadCpu = (): number =>
+  Number(readFileSync(`/proc/${devnet.pid}/task/${devnet.pid}/schedstat`, "utf8").split(" ")[0]) /
+  1e9;
+
 async function send(count: number): Promise<number> {
   const start = performance.now();
   for (const body of bodies.splice(0, count)) {
@@ -80,14 +87,16 @@ async function round(kind: (typeof KINDS)[number]): Promise<Round> {
   child?.send(true);
   if (child) await sleep(READ_FIRST);
   child?.send(true);
+  const before = threadCpu();
   const seconds = await send(transfers);
+  const cpu = threadCpu() - before;
   child?.send(false);
   const [read] = child
     ? ((await once(child, "message")) as [Reading])
     : [{ reads: 0, notifications: 0 }];
   child?.disconnect();
   if (child) await once(child, "exit");
-  return { perSecond: transfers / seconds, seconds, ...read };
+  return { perSecond: transfers / seconds, cpu, seconds, ...read };
 }
 
 const median = (values: readonly number[]): number =>
@@ -102,17 +111,21 @@ try {
   console.log(
     `medians of ${rounds} rounds of ${transfers} transfers; ${readers} readers; load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`,
   );
-  console.log("                   transfers/s   of those alone   reads/s   notifications/s");
+  console.log(
+    "                   transfers/s   ratio   ms of the thread a transfer   ratio   reads/s   notifications/s",
+  );
+  const perTransfer = ({ cpu }: Round): number => (1000 * cpu) / transfers;
   for (const [kind, list] of results) {
-    const rate = (pick: (round: Round) => number): string =>
-      median(list.map((one) => pick(one) / one.seconds)).toFixed(0);
-    const ratio = median(list.map(({ perSecond }, i) => perSecond / base[i]!.perSecond));
+    const column = (width: number, digits: number, pick: (round: Round, i: number) => number) =>
+      median(list.map(pick)).toFixed(digits).padStart(width);
     console.log(
-      `${kind.padEnd(18)} ${median(list.map(({ perSecond }) => perSecond))
-        .toFixed(1)
-        .padStart(11)} ` +
-        `${ratio.toFixed(3).padStart(16)} ${rate(({ reads }) => reads).padStart(9)} ` +
-        `${rate(({ notifications }) => notifications).padStart(17)}`,
+      kind.padEnd(18) +
+        column(12, 1, ({ perSecond }) => perSecond) +
+        column(8, 3, ({ perSecond }, i) => perSecond / base[i]!.perSecond) +
+        column(30, 2, perTransfer) +
+        column(8, 3, (round, i) => perTransfer(round) / perTransfer(base[i]!)) +
+        column(10, 0, ({ reads, seconds }) => reads / seconds) +
+        column(18, 0, ({ notifications, seconds }) => notifications / seconds),
     );
   }
 } finally {

@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 90_000;
 
 export interface SpawnedDevnet {
+  readonly pid: number;
   readonly l1Url: string;
   readonly l2Url: string;
   readonly webSocketUrl: string;
@@ -46,6 +47,7 @@ export async function spawnDevnet(
     return exited;
   };
   return {
+    pid: child.pid!,
     ...readBanner(output()),
     output,
     stop: (signal = "SIGINT") => end(signal),
