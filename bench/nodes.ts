@@ -95,7 +95,9 @@ const all = sequencer.chain.latest().number;
 console.log(
   `${all} blocks of ${transfers} transfers; load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`,
 );
-console.log("           genesis, s   ms a block   blocks a CPU second   of the sequencer's   wall, s");
+console.log(
+  "           genesis, s   ms a block   blocks a CPU second   of the sequencer's   wall, s",
+);
 const own = made.cpu / blocks;
 const row = (name: string, start: number, aBlock: number, wall: number): void =>
   console.log(
