@@ -30,7 +30,7 @@ import {
 const LOAD_MS = 1_000 * Number(process.env["NETWORK_SECONDS"] ?? 90);
 const SEED = Number(process.env["NETWORK_SEED"] ?? 1);
 /** A client sends, and waits that long: what is sent has to be proven. */
-const PAUSE_MS = 6_000;
+const PAUSE_MS = 12_000;
 const RECIPIENT = "0x00000000000000000000000000000000000a11ce";
 const SETTLE_MS = 900_000;
 
