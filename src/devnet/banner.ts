@@ -5,6 +5,7 @@ import { inEther } from "../util/amount.ts";
 import { toHex, toPaddedHex } from "../util/hex.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
 import { ETH_TOKEN, LEGACY_UDC, STRK_TOKEN, UDC } from "../starknet/addresses.ts";
+import { shownUrl } from "../proving/queue/redis.ts";
 import type { L1Description } from "../rpc/l1-control.ts";
 import type { Devnet } from "./devnet.ts";
 
@@ -23,6 +24,9 @@ export function banner(devnet: Devnet, l1Accounts?: readonly string[]): string {
     `L2  JSON-RPC   ${devnet.url}   chain id ${chain}`,
     `    WebSocket  ${devnet.webSocketUrl}`,
     ...(l1 ? ["", ...onL1(l1)] : []),
+    ...(options.proverQueue === undefined || l1?.settlement !== "proven"
+      ? []
+      : [`Provers        those that wait at ${shownUrl(options.proverQueue)}, by starknet:prover`]),
     "",
     title("On L2"),
     `STRK        ${toPaddedHex(STRK_TOKEN, 32)}`,
