@@ -92,8 +92,7 @@ describe("state/store: LmdbStore", () => {
   });
 
   it("refuses a folder that another process has, and takes it over from one that was killed", async () => {
-    const script = `import { STORE_FORMAT } from "../../../src/state/store/data-folder.ts";
-import { openLmdbStore } from ${JSON.stringify(MODULE)};
+    const script = `import { openLmdbStore } from ${JSON.stringify(MODULE)};
       const store = await openLmdbStore(${JSON.stringify(folder)});
       store.batch([{ type: "put", key: Uint8Array.of(7), value: Uint8Array.of(8) }]);
       console.log("open"); setInterval(() => {}, 1000);`;
