@@ -27,10 +27,10 @@ import {
   type SequencerAnswer,
 } from "./network/network.ts";
 
-const LOAD_MS = 1_000 * Number(process.env["NETWORK_SECONDS"] ?? 90);
+const LOAD_MS = 1_000 * Number(process.env["NETWORK_SECONDS"] ?? 60);
 const SEED = Number(process.env["NETWORK_SEED"] ?? 1);
 /** A client sends, and waits that long: what is sent has to be proven. */
-const PAUSE_MS = 12_000;
+const PAUSE_MS = 20_000;
 const RECIPIENT = "0x00000000000000000000000000000000000a11ce";
 const SETTLE_MS = 900_000;
 

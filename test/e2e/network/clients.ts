@@ -108,10 +108,10 @@ export class BridgeClient {
     this.deposited += amount;
   }
 
-  /** Takes back a part of what has arrived; nothing where nothing has. */
+  /** Takes back a part of what was deposited, once it has arrived. */
   async withdraw(): Promise<void> {
     const amount = this.#next++;
-    if ((await this.tokens()) < amount) return;
+    while ((await this.tokens()) < amount) await sleep(RETRY_MS);
     await this.#client.send(this.#token.address, "withdraw", [
       this.#recipient,
       toHex(amount),
