@@ -1,7 +1,7 @@
 /**
  * Everything as processes under a mixed load, with messages both ways, while each part is killed and started again at
- * random: in the end all agree, and nothing is lost or done twice. NETWORK_SECONDS sets the load's time, NETWORK_SEED the
- * order of failures.
+ * random: in the end all agree, and nothing is lost or done twice. NETWORK_SECONDS sets the load's time, and without it
+ * nothing runs: what a minute sends takes two cores a quarter of an hour to prove. NETWORK_SEED sets the order of failures.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +27,7 @@ import {
   type SequencerAnswer,
 } from "./network/network.ts";
 
-const LOAD_MS = 1_000 * Number(process.env["NETWORK_SECONDS"] ?? 60);
+const LOAD_MS = 1_000 * Number(process.env["NETWORK_SECONDS"] ?? 0);
 const SEED = Number(process.env["NETWORK_SEED"] ?? 1);
 /** A client sends, and waits that long: what is sent has to be proven. */
 const PAUSE_MS = 20_000;
@@ -46,6 +46,10 @@ describe("a network of processes", function () {
   let bridge: BridgeClient;
 
   before(async function () {
+    if (LOAD_MS === 0) {
+      console.log("      skipped: NETWORK_SECONDS is not set");
+      this.skip();
+    }
     requireRedis(this);
     await hre.tasks.getTask("build").run({ quiet: true });
     const { options } = readOptions({ accounts: 4 });
