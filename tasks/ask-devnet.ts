@@ -1,11 +1,8 @@
 /** Questions to a devnet that runs elsewhere. */
-import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { httpTransport, L1RequestError } from "../src/l1/transport.ts";
 import { configuredOptions } from "../src/plugin/config.ts";
-
-export const failed = (message: string): HardhatPluginError =>
-  new HardhatPluginError("hardhat-starknet", message);
+import { failed } from "./support.ts";
 
 /** The URL that `--url` names, or that of the configured port of this machine. */
 export async function devnetUrl(hre: HardhatRuntimeEnvironment, url: string): Promise<string> {

@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { banner } from "../src/devnet/banner.ts";
 import { startDevnet, type Devnet } from "../src/devnet/devnet.ts";
@@ -8,6 +7,7 @@ import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
 import { warmUp } from "../src/devnet/warm-up.ts";
 import { configuredOptions } from "../src/plugin/config.ts";
 import { remoteAccess, startL1, type L1 } from "../src/plugin/l1.ts";
+import { badOptions, failed, interrupt } from "./support.ts";
 
 /** At the end, what is still open may take this long; then the process ends anyway. */
 const CLOSE_MS = 2_000;
@@ -58,29 +58,21 @@ async function close(devnet: Devnet, l1: L1 | undefined): Promise<PromiseSettled
 /** Resolves to the exit code: 0 for an interrupt, 1 when nobody reads the output any more. */
 function untilTheEnd(): Promise<number> {
   return new Promise((end) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => end(0));
+    void interrupt().then(() => end(0));
     // `npx hardhat starknet:devnet | head`: without a listener, the next line would be an uncaught exception.
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end(1));
   });
 }
 
 const asPluginError = (error: unknown): unknown =>
-  error instanceof Error ? new HardhatPluginError("hardhat-starknet", error.message, error) : error;
+  error instanceof Error ? failed(error.message, error) : error;
 
 /** The config section with the command line laid over it. */
 function resolve(section: object, args: Record<string, unknown>): DevnetOptions {
   const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== false);
   const { options, problems } = readOptions({ ...section }, Object.fromEntries(given));
-  if (problems.length > 0) {
-    const lines = problems.map(({ name, message }) => `${asFlag(name)}: ${message}`);
-    throw new HardhatPluginError("hardhat-starknet", lines.join("\n"));
-  }
+  if (problems.length > 0) throw badOptions(problems);
   return options;
 }
-
-/** `ethPort` as the command line takes it: `--eth-port`. */
-const asFlag = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 export default action;

@@ -3,7 +3,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { BillAnswer } from "../src/plugin/gas/bill.ts";
 import { billPage } from "../src/plugin/gas/bill-page.ts";
 import { billTable } from "../src/plugin/gas/bill-table.ts";
-import { askDevnet, devnetUrl, failed } from "./ask-devnet.ts";
+import { askDevnet, devnetUrl } from "./ask-devnet.ts";
+import { failed } from "./support.ts";
 import { writeWhole } from "./write-whole.ts";
 
 export interface BillArguments {

@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
 import { httpTransport } from "../src/l1/transport.ts";
@@ -14,6 +13,7 @@ import { nodeLog } from "../src/node/log.ts";
 import type { NodeMode } from "../src/node/status.ts";
 import { configuredOptions } from "../src/plugin/config.ts";
 import { STRK_TOKEN } from "../src/starknet/addresses.ts";
+import { badOptions, failed, interrupt } from "./support.ts";
 
 interface NodeArguments {
   readonly mode: string;
@@ -43,13 +43,7 @@ const L1_POLL_MS = 1_000;
 const action: NewTaskActionFunction<NodeArguments> = async (args, hre) => {
   const settings = settingsOf(args, await configuredOptions(hre.config.starknet));
   const abort = new AbortController();
-  const interrupted = new Promise<void>((end) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => {
-        abort.abort(new Error("interrupted"));
-        end();
-      });
-  });
+  const interrupted = interrupt().then(() => abort.abort(new Error("interrupted")));
   const { stdout } = process;
   const log = nodeLog({ isTTY: stdout.isTTY, write: (text) => stdout.write(text) });
   console.log(`${styleText("bold", `Node of mode ${settings.mode}`)}: ${MODES[settings.mode]}`);
@@ -90,8 +84,7 @@ function settingsOf(args: NodeArguments, section: Readonly<Record<string, unknow
     { chainId, timeout, ethUrl, core },
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
   );
-  if (problems.length > 0)
-    throw failed(problems.map(({ name, message }) => `${flag(name)}: ${message}`).join("\n"));
+  if (problems.length > 0) throw badOptions(problems);
   const feeder = args.feeder === "" ? `http://127.0.0.1:${String(sequencerPort)}` : args.feeder;
   const confirmations = Number(args.confirmations);
   if (!/^\d{1,6}$/.test(args.confirmations))
@@ -139,11 +132,5 @@ function start(
     onEvent,
   );
 }
-
-const flag = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-const failed = (message: string, cause?: Error): HardhatPluginError =>
-  new HardhatPluginError("hardhat-starknet", message, cause);
 
 export default action;

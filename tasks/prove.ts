@@ -10,6 +10,7 @@ import { progressBar } from "../src/prover/progress.ts";
 import { encodeProofFile } from "../src/prover/proof-file.ts";
 import { prove, type Stage } from "../src/prover/prove.ts";
 import type { SecurityOptions } from "../src/prover/security.ts";
+import { failed } from "./support.ts";
 import { writeWhole } from "./write-whole.ts";
 
 interface ProveArguments {
@@ -76,9 +77,6 @@ function showProgress(stage: Stage, fraction: number): void {
     if (stage === "queries" && fraction === 1) process.stdout.write("\r\x1b[K");
   } else if (fraction === 1) console.log(stage);
 }
-
-const failed = (message: string): HardhatPluginError =>
-  new HardhatPluginError("hardhat-starknet", message);
 
 function asPluginError(error: unknown): unknown {
   if (error instanceof VmError)

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { styleText } from "node:util";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { configuredOptions } from "../src/plugin/config.ts";
 import { QueueProver, type QueueProverEvent } from "../src/proving/queue/queue-prover.ts";
 import { isRedisUrl, QueueError, shownUrl } from "../src/proving/queue/redis.ts";
 import { blocksText } from "../src/starknet/output/range.ts";
 import { grouped } from "../src/util/amount.ts";
+import { failed, interrupt } from "./support.ts";
 
 interface ProverArguments {
   readonly queue: string;
@@ -27,10 +27,7 @@ const action: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
   const concurrency = count("concurrency", args.concurrency, 1);
   const shared = Math.max(1, Math.floor(availableParallelism() / concurrency));
   const threads = count("threads", args.threads, shared);
-  const interrupted = new Promise<undefined>((end) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => end(undefined));
-  });
+  const interrupted = interrupt();
   let prover: QueueProver;
   try {
     prover = await QueueProver.open({ url, threads, concurrency, onEvent: lines() });
@@ -101,8 +98,5 @@ function count(name: string, text: string, fallback: number): number {
     throw failed(`--${name}: expected a whole number from 1 to ${MAX}, got "${text}"`);
   return number;
 }
-
-const failed = (message: string): HardhatPluginError =>
-  new HardhatPluginError("hardhat-starknet", message);
 
 export default action;

@@ -1,4 +1,3 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { selectorOf } from "../src/l1/abi.ts";
@@ -12,6 +11,7 @@ import { type SecurityRequirement, securityBits } from "../src/prover/verifier/p
 import { ProofRejected } from "../src/prover/verifier/rejection.ts";
 import { type Verification, verify } from "../src/prover/verifier/verify.ts";
 import { toPaddedHex } from "../src/util/hex.ts";
+import { failed } from "./support.ts";
 
 interface VerifyArguments {
   readonly proof: string;
@@ -110,9 +110,6 @@ const phaseTable = ({ phases }: Profile): string =>
     "execution by phase:",
     ...phases.map(({ phase, gas: used }) => `  ${phase.padEnd(36)}${gas(used).padStart(11)}`),
   ].join("\n");
-
-const failed = (message: string): HardhatPluginError =>
-  new HardhatPluginError("hardhat-starknet", message);
 
 function number(name: "security" | "minPow", args: VerifyArguments): number {
   const text = args[name];

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { HardhatPluginError } from "hardhat/plugins";
+import { failed } from "./support.ts";
 
 /** Writes all of a file or none of it. Throws HardhatPluginError, naming the option that the path comes from. */
 export function writeWhole(option: string, path: string, content: Uint8Array | string): void {
@@ -9,6 +9,6 @@ export function writeWhole(option: string, path: string, content: Uint8Array | s
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
-    throw new HardhatPluginError("hardhat-starknet", `${option}: ${(error as Error).message}`);
+    throw failed(`${option}: ${(error as Error).message}`);
   }
 }
