@@ -1,10 +1,9 @@
 /** Keeps the layers together while nobody asks: looks at L1 in intervals, settles, and tries again what failed. */
 import type { Chain } from "../sequencer/chain.ts";
+import { retryPause } from "../util/retry-pause.ts";
 import type { LayerEvent } from "./layer-event.ts";
 import type { SettlementLayer } from "./settlement-layer.ts";
 
-/** Wait after the first failure; each further one doubles it. */
-const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
 export interface DriverParts {
@@ -64,7 +63,7 @@ export class LayerDriver {
   #pause(): number {
     const { pollMs } = this.#parts.layer.options;
     if (this.#failures === 0) return pollMs;
-    return Math.max(pollMs, Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS));
+    return Math.max(pollMs, retryPause(this.#failures, LONGEST_RETRY_MS));
   }
 
   async #run(): Promise<void> {

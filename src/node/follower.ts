@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Chain } from "../sequencer/chain.ts";
+import { retryPause } from "../util/retry-pause.ts";
 import {
   SourceError,
   type BlockSource,
@@ -14,8 +15,6 @@ import { Divergence, shown } from "./divergence.ts";
 import { Prefetch } from "./prefetch.ts";
 import type { NodeStage } from "./status.ts";
 
-/** Wait after the first failure; each further one doubles it. */
-const FIRST_RETRY_MS = 500;
 export const LONGEST_RETRY_MS = 15_000;
 
 export type FollowerEvent =
@@ -107,7 +106,7 @@ export class Follower {
   #pause(): number {
     const { pollMs, longestRetryMs } = this.#parts;
     if (this.#failures === 0) return pollMs;
-    return Math.max(pollMs, Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), longestRetryMs));
+    return Math.max(pollMs, retryPause(this.#failures, longestRetryMs));
   }
 
   #succeeded(): void {

@@ -1,8 +1,7 @@
 /** Does something again and again: at intervals, more rarely while it fails, and when it is asked to. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { retryPause } from "../../util/retry-pause.ts";
 
-/** Wait after the first failure; each further one doubles it. */
-const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
 export interface PollingParts {
@@ -59,6 +58,6 @@ export class Polling {
   #pause(): number {
     const { pollMs } = this.#parts;
     if (this.#failures === 0) return pollMs;
-    return Math.max(pollMs, Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS));
+    return Math.max(pollMs, retryPause(this.#failures, LONGEST_RETRY_MS));
   }
 }
