@@ -2,7 +2,7 @@
 import type { Felt } from "../field/felt.ts";
 import type { PredeployedAccount } from "../rpc/control.ts";
 import type { Submission } from "../sequencer/gateway.ts";
-import { admitClass } from "../sequencer/admission.ts";
+import { prepareSimulated } from "../sequencer/admission.ts";
 import { BlockSigner } from "../sequencer/block-signer.ts";
 import { Chain } from "../sequencer/chain.ts";
 import { ClassLibrary } from "../sequencer/class-library.ts";
@@ -101,15 +101,11 @@ export class DevnetCore {
   }
 
   /** Compiles and checks the class of a DECLARE that is only simulated. Throws GatewayError. */
-  async prepareClass(submission: Submission): Promise<void> {
-    if (!("sierra" in submission)) return;
-    const { classHash } = submission.transaction;
-    if (this.library.runnable(classHash) !== undefined) return;
-    const newClass = await admitClass(submission, this.sequencer.openBlock().state, {
+  prepareClass(submission: Submission): Promise<void> {
+    return prepareSimulated(submission, () => this.sequencer.openBlock().state, this.library, {
       classLimits: this.options,
       compile: (sierra, classHash) => this.compile(sierra, classHash),
     });
-    this.library.remember(classHash, newClass);
   }
 
   /** Goes back to genesis; the same objects serve the new chain. */

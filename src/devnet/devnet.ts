@@ -49,13 +49,12 @@ export async function startDevnet(
     l1 = access && (await openL1(core, store, access, log, background));
     const control = createControl(core, l1);
     const rpc = await startRpc(core, control, l1, log, background);
-    const host = rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host;
     return {
       options,
       seed: core.seed,
       accounts: core.accounts,
-      url: `http://${host}:${rpc.port}/rpc`,
-      webSocketUrl: `ws://${host}:${rpc.port}/ws`,
+      url: `${rpc.origin}/rpc`,
+      webSocketUrl: `${rpc.origin.replace(/^http/, "ws")}/ws`,
       core,
       control,
       l1,

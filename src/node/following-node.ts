@@ -3,10 +3,9 @@ import type { Felt } from "../field/felt.ts";
 import { createExecutionService } from "../rpc/chain-execution.ts";
 import type { RpcLog } from "../rpc/dispatcher.ts";
 import { startNodeRpc } from "../rpc/rpc.ts";
-import { admitClass, DEFAULT_CLASS_LIMITS } from "../sequencer/admission.ts";
+import { DEFAULT_CLASS_LIMITS, prepareSimulated } from "../sequencer/admission.ts";
 import { Chain } from "../sequencer/chain.ts";
 import { ClassLibrary } from "../sequencer/class-library.ts";
-import type { Submission } from "../sequencer/gateway.ts";
 import { ETH_TOKEN, STRK_TOKEN } from "../starknet/addresses.ts";
 import { contextOf } from "../starknet/block.ts";
 import { SierraCompiler } from "../starknet/class/compiler/compile.ts";
@@ -94,15 +93,18 @@ export async function startFollowingNode(
         execution: createExecutionService({
           chain,
           environment,
-          prepareClass: (submission) => prepareClass(submission, chain, library, compiler),
+          prepareClass: (submission) =>
+            prepareSimulated(submission, () => chain.state.latest(), library, {
+              classLimits: DEFAULT_CLASS_LIMITS,
+              compile: (sierra) => compiler.compile(sierra),
+            }),
         }),
         syncing: () => syncProgress(chain, follower!),
         status,
       },
       options,
     );
-    const host = server.host.includes(":") ? `[${server.host}]` : server.host;
-    const url = `http://${host}:${server.port}/rpc`;
+    const url = `${server.origin}/rpc`;
     source.announce?.(url);
     return {
       url,
@@ -171,23 +173,6 @@ function taker(
     }
     chain.emit({ kind: "block", block: claimed.block });
   };
-}
-
-/** Compiles and checks the class of a DECLARE that is only simulated. Rejects with GatewayError. */
-async function prepareClass(
-  submission: Submission,
-  chain: Chain,
-  library: ClassLibrary,
-  compiler: SierraCompiler,
-): Promise<void> {
-  if (!("sierra" in submission)) return;
-  const { classHash } = submission.transaction;
-  if (library.runnable(classHash) !== undefined) return;
-  const newClass = await admitClass(submission, chain.state.latest(), {
-    classLimits: DEFAULT_CLASS_LIMITS,
-    compile: (sierra) => compiler.compile(sierra),
-  });
-  library.remember(classHash, newClass);
 }
 
 function statusOf(

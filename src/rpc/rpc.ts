@@ -146,8 +146,7 @@ export async function startDevnetRpc(
     answer: (text, client) => dispatcher.answer(text, client),
   });
   return {
-    host: server.host,
-    port: server.port,
+    ...server,
     async close() {
       unsubscribe();
       await server.close();

@@ -11,7 +11,7 @@ import { sierraClassJson, type SierraClass } from "../starknet/class/sierra.ts";
 import { QUERY_VERSION_BASE, type AccountTransaction } from "../starknet/transaction.ts";
 import { toHex } from "../util/hex.ts";
 import { GatewayError, type DeclareSubmission, type Submission } from "./gateway.ts";
-import type { NewClass } from "./class-library.ts";
+import type { ClassLibrary, NewClass } from "./class-library.ts";
 
 export interface ClassLimits {
   /** bytes of the class's JSON */
@@ -82,6 +82,23 @@ export async function admitClass(
     );
   }
   return { sierra, casm };
+}
+
+/**
+ * Makes the class of a DECLARE that is only simulated known to `library`, compiled and checked. Throws GatewayError.
+ *
+ * @param state as for `admit`
+ */
+export async function prepareSimulated(
+  submission: Submission,
+  state: () => StateReader,
+  library: ClassLibrary,
+  admission: Admission,
+): Promise<void> {
+  if (!("sierra" in submission)) return;
+  const { classHash } = submission.transaction;
+  if (library.runnable(classHash) !== undefined) return;
+  library.remember(classHash, await admitClass(submission, state(), admission));
 }
 
 function checkForm(transaction: AccountTransaction): void {

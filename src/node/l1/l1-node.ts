@@ -71,7 +71,7 @@ export async function startL1Node(
   options: L1NodeOptions,
   onEvent: (event: NodeEvent) => void,
 ): Promise<L1Node> {
-  const { chainId, data, host, confirmations } = options;
+  const { chainId, data, confirmations } = options;
   if (!isAddress(options.core))
     throw new L1NodeError(
       `core: expected the address of a contract on L1, got ${JSON.stringify(options.core)}`,
@@ -95,8 +95,7 @@ export async function startL1Node(
     const state = new Following(options, settlement, chain, follower, onEvent);
     closing = () => state.stop();
     const server = await startStateRpc(state, options, UNSUPPORTED);
-    const shownHost = host.includes(":") ? `[${server.host}]` : server.host;
-    const url = `http://${shownHost}:${server.port}/rpc`;
+    const url = `${server.origin}/rpc`;
     options.feeder?.announce?.(url);
     return {
       url,

@@ -58,6 +58,8 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly host: string;
   readonly port: number;
+  /** `http://host:port`, as a URL has it. */
+  readonly origin: string;
   /** Stops to listen and ends all connections at once. */
   close(): Promise<void>;
 }
@@ -112,9 +114,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http.on("connection", (socket) => socket.unref());
   }
   await listen(http, options.host, options.port);
+  const { host } = options;
+  const { port } = http.address() as AddressInfo;
   return {
-    host: options.host,
-    port: (http.address() as AddressInfo).port,
+    host,
+    port,
+    origin: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     close: () => close(http, sockets),
   };
 }
