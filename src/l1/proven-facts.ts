@@ -16,8 +16,7 @@ import {
   planVerification,
   type VerificationTarget,
 } from "./verifier/calldata.ts";
-
-const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;
+import { bytesToHex } from "../util/hex.ts";
 
 export interface ProvenFactsParts {
   readonly service: ProverService;
@@ -70,7 +69,7 @@ export class ProvenFacts implements FactEstablisher {
 
   async #call(data: Uint8Array): Promise<Uint8Array> {
     const { ethereum, registry } = this.#parts;
-    return Buffer.from((await ethereum.call(registry, hexOf(data))).slice(2), "hex");
+    return Buffer.from((await ethereum.call(registry, bytesToHex(data))).slice(2), "hex");
   }
 
   async #send(name: string, data: Uint8Array): Promise<FactTransaction> {
@@ -79,7 +78,7 @@ export class ProvenFacts implements FactEstablisher {
     const gasLimit = TRANSACTION_GAS_CAP;
     const { transactionHash, gasUsed } = await operator.send({
       to: registry,
-      data: hexOf(data),
+      data: bytesToHex(data),
       gasLimit,
     });
     return { name, transactionHash, gasUsed };

@@ -9,7 +9,7 @@ import {
   readPlace,
   readTraces,
 } from "../sequencer/block-tables.ts";
-import type { Block } from "../starknet/block.ts";
+import type { BlockHeader } from "../starknet/block.ts";
 import type { CasmClass } from "../starknet/class/casm.ts";
 import { sierraClassHash } from "../starknet/class/class-hash.ts";
 import { compiledClassHash } from "../starknet/class/compiled-class-hash.ts";
@@ -59,12 +59,12 @@ async function auditChain(
   const rebuilt = new StateAudit(store);
   let parentHash = 0n;
   for (let number = 0; number <= latest; number++) {
-    const { stateRoot, hash } = auditBlock(store, state, chainId, number, parentHash);
+    const { header, diff } = auditBlock(store, state, chainId, number, parentHash);
     const { globalRoot } = rebuilt.next(number);
-    if (globalRoot !== stateRoot)
+    if (globalRoot !== header.stateRoot)
       throw new Error(`the diffs up to block ${number} do not lead to its state root`);
-    auditClasses(state, state.diff(number)!);
-    parentHash = hash;
+    auditClasses(state, diff);
+    parentHash = header.hash;
     if (number % STRIDE > 0 && number < latest) continue;
     onProgress(number, latest);
     await setImmediate();
@@ -72,14 +72,14 @@ async function auditChain(
   rebuilt.finish();
 }
 
-/** The block's header, which all else of the block fits. */
+/** The block's header and state diff, which all else of the block fits. */
 function auditBlock(
   store: KeyValueStore,
   state: ChainState,
   chainId: Felt,
   number: number,
   parentHash: Felt,
-): Block["header"] {
+): { readonly header: BlockHeader; readonly diff: StateDiff } {
   const fail = (reason: string): never => {
     throw new Error(`block ${number}: ${reason}`);
   };
@@ -103,7 +103,7 @@ function auditBlock(
     if (place?.[0] !== number || place[1] !== index)
       fail(`the hash of transaction ${index} does not lead to it`);
   }
-  return header;
+  return { header, diff };
 }
 
 function auditClasses(state: ChainState, { declaredClasses }: StateDiff): void {

@@ -1,4 +1,5 @@
 /** What a source says of a block, and what the node finds. */
+import { toHex } from "../util/hex.ts";
 
 /** The block is not what it is said to be: the node takes neither it nor any block after it. */
 export class Divergence extends Error {
@@ -14,10 +15,10 @@ export class Divergence extends Error {
 
 /** Values as the reasons of divergences name them. */
 export const shown = (value: unknown): string => {
-  if (typeof value === "bigint") return `0x${value.toString(16)}`;
+  if (typeof value === "bigint") return toHex(value);
   return value === undefined
     ? "none"
     : JSON.stringify(value, (_, inner: unknown) =>
-        typeof inner === "bigint" ? `0x${inner.toString(16)}` : inner,
+        typeof inner === "bigint" ? toHex(inner) : inner,
       );
 };

@@ -13,3 +13,6 @@ export function toPaddedHex(value: bigint, bytes: number): string {
   }
   return `0x${digits.padStart(2 * bytes, "0")}`;
 }
+
+/** `0x`-prefixed hex of bytes, two digits each. */
+export const bytesToHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;

@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { ProofFile } from "../../prover/proof-file.ts";
 import type { Verification } from "../../prover/verifier/verify.ts";
-import { toHex, toPaddedHex } from "../../util/hex.ts";
+import { bytesToHex, toHex, toPaddedHex } from "../../util/hex.ts";
 import { carryOut, claimPurpose, planVerification, type Purpose } from "./calldata.ts";
 
 /** EIP-1193. */
@@ -13,7 +13,6 @@ export interface L1Provider {
 /** Of a transaction (EIP-7825). */
 export const MAX_TRANSACTION_GAS = 16_777_216;
 
-const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;
 const bytesOf = (hex: unknown): Uint8Array => Buffer.from(String(hex).slice(2), "hex");
 
 export interface SentTransaction {
@@ -56,7 +55,7 @@ export class VerifierClient {
 
   #transaction(data: Uint8Array): object {
     const gas = toHex(MAX_TRANSACTION_GAS);
-    return { from: this.#from, to: this.address, data: hexOf(data), gas };
+    return { from: this.#from, to: this.address, data: bytesToHex(data), gas };
   }
 
   /** Runs a call without a transaction. Throws what the provider throws where it reverts. */

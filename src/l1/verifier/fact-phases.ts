@@ -7,13 +7,13 @@ import { L1RequestError } from "../transport.ts";
 import { verifierCreationCode } from "./artifacts.ts";
 import { MAX_TRANSACTION_GAS } from "./client.ts";
 import { phaseNames, type PhaseGas } from "./phases.ts";
+import { bytesToHex } from "../../util/hex.ts";
 
 export const PROVE_FACT = "proveFact(uint256[],uint256[],uint256[],uint256,bytes)";
 const PROFILE = "profile(uint256[],uint256[],uint256[],uint256,bytes)";
 
 const CALL_GAS = `0x${MAX_TRANSACTION_GAS.toString(16)}`;
 
-const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`;
 const bytesOf = (hex: string): Uint8Array => Buffer.from(hex.slice(2), "hex");
 
 /** Verifies once more, by calls that change nothing, in a registry whose code is for their time one that measures. */
@@ -34,7 +34,7 @@ export class FactProfiler {
    * @param calldata of a transaction that called `proveFact`
    */
   async phases(calldata: string): Promise<readonly PhaseGas[] | undefined> {
-    const data = hexOf(Buffer.concat([selectorOf(PROFILE), bytesOf(calldata).subarray(4)]));
+    const data = bytesToHex(Buffer.concat([selectorOf(PROFILE), bytesOf(calldata).subarray(4)]));
     let answer: string;
     try {
       const code = await (this.#code ??= this.#profileCode());
@@ -62,7 +62,7 @@ export class FactProfiler {
       verifierCreationCode("CairoFactProfile"),
       encodeArguments([...settings, await this.#programPages(), builtins]),
     ]);
-    const request = { data: hexOf(creation), gas: CALL_GAS };
+    const request = { data: bytesToHex(creation), gas: CALL_GAS };
     return this.#l1.request<string>("eth_call", request, "latest");
   }
 
@@ -82,6 +82,6 @@ export class FactProfiler {
 
   async #read(signature: string, ...args: bigint[]): Promise<Uint8Array> {
     const data = encodeCall(signature, args);
-    return bytesOf(await this.#l1.call(this.#registry, hexOf(data)));
+    return bytesOf(await this.#l1.call(this.#registry, bytesToHex(data)));
   }
 }

@@ -1,5 +1,6 @@
 /** What `starknet:gas` shows of blocks on L1, as table and as page. */
 import { GAS_GROUPS, type GasGroup } from "../../l1/gas/part.ts";
+import { blocksText as rangeText } from "../../starknet/output/range.ts";
 import { grouped } from "../../util/amount.ts";
 
 /** The answer of `devnet_getL1Gas` (rpc/format/l1.ts). */
@@ -58,12 +59,12 @@ export const plural = (count: number, what: string): string =>
   `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 
 export const blocksText = ({
-  from_block: from,
-  to_block: to,
+  from_block: first,
+  to_block: last,
 }: {
   from_block: number;
   to_block: number;
-}): string => (from === to ? `block ${from}` : `blocks ${from} to ${to}`);
+}): string => rangeText({ first, last });
 
 export const percent = (gas: number, of: number): string => `${((100 * gas) / of).toFixed(1)} %`;
 
