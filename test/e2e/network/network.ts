@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpTransport } from "../../../src/l1/transport.ts";
 import { Cut } from "../../support/cut.ts";
-import { freePort, Part } from "../../support/part.ts";
+import { freePort } from "../../support/free-port.ts";
+import { Part } from "../../support/part.ts";
 import { RedisServer } from "../../support/redis-server.ts";
 
 export const MODES = ["replay", "l2", "l1"] as const;
