@@ -34,8 +34,8 @@ describe("nodes that follow", () => {
   });
 
   const chain = () => sequencer.core.sequencer.chain;
-  const transferBlock = async (): Promise<void> => {
-    await sequencer.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, 1n, 0n])]);
+  const transferBlock = async (amount = 1n): Promise<void> => {
+    await sequencer.invoke([callOf(STRK_TOKEN, "transfer", [0x1234n, amount, 0n])]);
     sequencer.core.sequencer.closeBlock();
   };
 
@@ -92,7 +92,8 @@ describe("nodes that follow", () => {
         await node.reaches(chain());
         await node.close();
         sequencer.core.sequencer.goBackTo(chain().latest().number - 1);
-        await transferBlock();
+        // Within the same second the same transaction would make the same block.
+        await transferBlock(2n);
         await transferBlock();
         node = await start(undefined, { data });
         await node.reaches(chain());

@@ -92,6 +92,25 @@ describe("the queue of proofs", function () {
     await foreign.cancel();
   });
 
+  it("gives the job of a prover that hangs, and keeps its lock, to another", async () => {
+    const queue = await bench.queue({ silence: 2_000 });
+    const order = bench.order(queue, job);
+    let wake: (bytes: Uint8Array) => void = () => undefined;
+    const hung = new Promise<void>((taken) =>
+      bench.prover("hung", () => {
+        taken();
+        return new Promise((delivered) => (wake = delivered));
+      }),
+    );
+    await hung;
+    bench.prover("honest", () => gzipped(proof));
+    expect(await order.done).to.deep.equal(proof);
+    expect(bench.messages).to.have.length(1);
+    expect(bench.messages[0]).to.include("hung failed, another prover gets it: it has not gone on");
+    // Its own proof comes too late to count, or to harm.
+    wake(gzipped(proof));
+  });
+
   it("believes no prover that a job is at fault, finds out by itself, and sets it aside", async () => {
     const queue = await bench.queue();
     bench.prover("pessimist", () => {
@@ -148,7 +167,9 @@ describe("the queue of proofs", function () {
     const events: QueueProverEvent[] = [];
     const prover = await proverHere(events);
     const queue = await bench.queue();
-    const order = bench.order(queue, await bench.job());
+    // It takes longer than it takes to notice.
+    const slow = { bits: 60, logBlowup: 4, powBits: 0 };
+    const order = bench.order(queue, await bench.job(), slow);
     await until("it is taken", () => events.some(({ kind }) => kind === "taken"));
     void order.cancel();
     await until("it is let go", () => events.some(({ kind }) => kind === "unwanted"));

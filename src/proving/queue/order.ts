@@ -19,6 +19,8 @@ export interface OrderParts {
   readonly queue: Queue;
   readonly find: (id: string) => Promise<Job | undefined>;
   readonly reputation: Reputation;
+  /** Another prover gets the job of one that has said nothing for so long, in ms. */
+  readonly silence: number;
   readonly onProgress: (stage: JobStage, fraction: number) => void;
   readonly onFailure: (prover: string, reason: string, next: string) => void;
   /** Proves the job in this process. */
@@ -29,7 +31,7 @@ export interface OrderParts {
 const MAX_FAILURES = 3;
 const FIRST_DELAY_MS = 1_000;
 /** A prover that works says so more often. */
-const STUCK_MS = 600_000;
+export const SILENCE_MS = 600_000;
 /** What is done with is kept for whoever asks after a restart, and not for ever. */
 const KEPT = { age: 3_600, count: 1_000 };
 
@@ -122,12 +124,13 @@ export class Order implements RunningProof {
 
   /** A job that waits, or that a prover has. */
   #listen(job: Job): void {
+    const { silence } = this.#parts;
     const word = JSON.stringify([job.processedOn, job.progress]);
     if (word !== this.#lastWord || job.processedOn === undefined) {
       this.#lastWord = word;
       this.#lastWordAt = performance.now();
-    } else if (performance.now() - this.#lastWordAt > STUCK_MS) {
-      this.#failed(job.processedBy, "it has not gone on for ten minutes");
+    } else if (performance.now() - this.#lastWordAt > silence) {
+      this.#failed(job.processedBy, `it has not gone on for ${silence / 1_000} s`);
       return;
     }
     const { stage, fraction } = Object(job.progress) as Record<string, unknown>;

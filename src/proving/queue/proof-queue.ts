@@ -7,7 +7,7 @@ import { type BlockRange, blocksText } from "../../starknet/output/range.ts";
 import { BLOCK_SECURITY } from "../prove-job.ts";
 import { startProof, type StartProof } from "../prover-thread.ts";
 import { PREFIX, queueName } from "./names.ts";
-import { Order } from "./order.ts";
+import { Order, SILENCE_MS } from "./order.ts";
 import { classBlobs, packJob } from "./packing.ts";
 import { Announcement, present, type Presence } from "./presence.ts";
 import { connect, type Connection } from "./redis.ts";
@@ -24,6 +24,8 @@ export interface ProofQueueParts {
   readonly onProvers: () => void;
   /** Leaves the process free to end. */
   readonly background?: boolean;
+  /** How long a prover may say nothing, in ms, before another gets its job: ten minutes. */
+  readonly silence?: number;
 }
 
 export interface QueueEvent {
@@ -106,6 +108,7 @@ export class ProofQueue {
       queue: this.#queue,
       find: (id) => bullmq.Job.fromId(this.#queue, id),
       reputation: this.#reputation,
+      silence: this.#parts.silence ?? SILENCE_MS,
       onProgress: options.onProgress,
       onFailure: (prover, reason, next) =>
         this.#say(true, `${blocksText(job.range)}: prover ${prover} failed, ${next}: ${reason}`),

@@ -40,12 +40,13 @@ export class QueueBench {
   }
 
   /** A devnet's side. */
-  async queue(): Promise<ProofQueue> {
+  async queue(options: { silence?: number } = {}): Promise<ProofQueue> {
     const queue = await ProofQueue.open({
       url: this.server.url,
       expectedOutput: ({ first, last }) => this.chain.expected(first, last),
       onEvent: ({ message }) => this.messages.push(message),
       onProvers: () => undefined,
+      ...options,
     });
     this.#queues.push(queue);
     return queue;
