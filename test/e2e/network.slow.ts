@@ -92,7 +92,7 @@ describe("a network of processes", function () {
   /** One failure after the other, each mended before the next, until the time is over. */
   async function failures(random: Random, end: number): Promise<string[]> {
     const happened: string[] = [];
-    const { provers, nodes, redis, line } = network;
+    const { provers, nodes, redis, l1, line } = network;
     const restart = async (part: { end(): Promise<unknown>; start(): Promise<unknown> }) => {
       await part.end();
       await sleep(500 + random.below(2_000));
@@ -114,6 +114,11 @@ describe("a network of processes", function () {
         await sleep(3_000 + random.below(4_000));
         line.mend();
       },
+      "L1, which hung": async () => {
+        l1.suspend();
+        await sleep(3_000 + random.below(4_000));
+        l1.resume();
+      },
     };
     // Each once, in an order of chance, before any comes again.
     let names: string[] = [];
@@ -123,7 +128,7 @@ describe("a network of processes", function () {
       await sleep(2_000 + random.below(4_000));
       await kinds[name!]!();
       happened.push(name!);
-      console.log(`      killed and started again: ${name}`);
+      console.log(`      failed and mended: ${name}`);
     }
     return happened;
   }

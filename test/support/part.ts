@@ -62,6 +62,15 @@ export class Part {
     return this;
   }
 
+  /** Lets it hang: it keeps its connections and answers nobody, until `resume`. */
+  suspend(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
   /** Ends it without a chance to tidy up, or with one. */
   async end(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
     const child = this.#child;

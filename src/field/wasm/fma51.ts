@@ -20,31 +20,21 @@ export const PAIR: usize = 80;
 // makes the logical shift of a carry an arithmetic one; plus P in columns 5..9, and 2^50 for balance in 5..8.
 // prettier-ignore
 const PRODUCT = memory.data<u64>([
-  0xdcc8000000000000, 0xdcc8000000000000,
-  0x5327fffffffffc00, 0x5327fffffffffc00,
-  0xc987fffffffffc00, 0xc987fffffffffc00,
-  0x3fe7fffffffffc00, 0x3fe7fffffffffc00,
-  0xb647fffffffffc00, 0xb647fffffffffc00,
-  0xb31bfffffffffc01, 0xb31bfffffffffc01,
-  0x3cbbfffffffffc00, 0x3cbbfffffffffc00,
-  0xc65bfffffffffc00, 0xc65bfffffffffc00,
-  0x4ffc087ffffffc00, 0x4ffc087ffffffc00,
-  0xb9987ffffffffc00, 0xb9987ffffffffc00,
+  0xdcc8000000000000, 0xdcc8000000000000, 0x5327fffffffffc00, 0x5327fffffffffc00,
+  0xc987fffffffffc00, 0xc987fffffffffc00, 0x3fe7fffffffffc00, 0x3fe7fffffffffc00,
+  0xb647fffffffffc00, 0xb647fffffffffc00, 0xb31bfffffffffc01, 0xb31bfffffffffc01,
+  0x3cbbfffffffffc00, 0x3cbbfffffffffc00, 0xc65bfffffffffc00, 0xc65bfffffffffc00,
+  0x4ffc087ffffffc00, 0x4ffc087ffffffc00, 0xb9987ffffffffc00, 0xb9987ffffffffc00,
 ], 16);
 
 // The same for a square, which has 15 terms.
 // prettier-ignore
 const SQUARE = memory.data<u64>([
-  0xdcc8000000000000, 0xdcc8000000000000,
-  0x965ffffffffffc00, 0x965ffffffffffc00,
-  0x5327fffffffffc00, 0x5327fffffffffc00,
-  0xcbffffffffffc00, 0xcbffffffffffc00,
-  0xc987fffffffffc00, 0xc987fffffffffc00,
-  0xc65bfffffffffc01, 0xc65bfffffffffc01,
-  0xcc3fffffffffc00, 0xcc3fffffffffc00,
-  0x4ffbfffffffffc00, 0x4ffbfffffffffc00,
-  0x9664087ffffffc00, 0x9664087ffffffc00,
-  0xb9987ffffffffc00, 0xb9987ffffffffc00,
+  0xdcc8000000000000, 0xdcc8000000000000, 0x965ffffffffffc00, 0x965ffffffffffc00,
+  0x5327fffffffffc00, 0x5327fffffffffc00, 0xcbffffffffffc00, 0xcbffffffffffc00,
+  0xc987fffffffffc00, 0xc987fffffffffc00, 0xc65bfffffffffc01, 0xc65bfffffffffc01,
+  0xcc3fffffffffc00, 0xcc3fffffffffc00, 0x4ffbfffffffffc00, 0x4ffbfffffffffc00,
+  0x9664087ffffffc00, 0x9664087ffffffc00, 0xb9987ffffffffc00, 0xb9987ffffffffc00,
 ], 16);
 
 // prettier-ignore
