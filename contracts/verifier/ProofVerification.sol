@@ -400,7 +400,7 @@ abstract contract ProofVerification {
         uint256 tree,
         uint256 columns,
         uint256 to
-    ) private view returns (uint256 after_) {
+    ) private pure returns (uint256 after_) {
         uint256[] memory queries = run.queries;
         uint256 count = queries.length;
         uint256 position = run.position;
@@ -438,7 +438,7 @@ abstract contract ProofVerification {
 
     /// @dev Folds `layerCount` layers of FRI; after the last one, checks the last polynomial and
     /// that the proof ends there.
-    function _checkLayers(Run memory run, uint256 layerCount) internal view {
+    function _checkLayers(Run memory run, uint256 layerCount) internal pure {
         uint256[] memory points = run.points;
         uint256 cursor;
         assembly ("memory-safe") {
