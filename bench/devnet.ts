@@ -1,15 +1,16 @@
 /**
- * `starknet:devnet` beside starknet-devnet, driven by the same client in the same run: start-up, 200 STRK
- * transfers one after the other through starknet.js with a block on each, 200 at once, memory.
+ * `starknet:devnet`, with proofs as by default and without settlement, beside starknet-devnet, driven by the same client
+ * in the same run: start-up, 200 STRK transfers one after the other through starknet.js with a block on each, 200 at
+ * once, memory.
  *
  * The peer is the program that STARKNET_DEVNET names (crates.io starknet-devnet 0.10.1); without it only
  * our own rows are printed. Both run with 200 accounts of seed 0.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Account, RpcProvider, logger } from "starknet";
+import { freePort } from "../test/support/free-port.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STRK = "0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d";
@@ -32,37 +33,27 @@ interface Result {
 }
 
 const COMMON = ["--accounts", String(TRANSFERS), "--seed", "0"];
-const ours: Candidate = {
-  name: "starknet:devnet",
+const CLI = "node_modules/hardhat/dist/src/cli.js";
+const ours = (name: string, ...options: readonly string[]): Candidate => ({
+  name,
   command: (port) => [
     process.execPath,
-    [
-      "node_modules/hardhat/dist/src/cli.js",
-      "starknet:devnet",
-      "--port",
-      String(port),
-      "--eth-port",
-      "0",
-      ...COMMON,
-    ],
+    [CLI, "starknet:devnet", "--port", String(port), "--eth-port", "0", ...options, ...COMMON],
   ],
-};
+});
 const peerProgram = process.env["STARKNET_DEVNET"];
-const peer: Candidate | undefined =
-  peerProgram === undefined
-    ? undefined
-    : {
-        name: "starknet-devnet",
-        command: (port) => [peerProgram, ["--port", String(port), ...COMMON]],
-      };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((up) => server.listen(0, "127.0.0.1", up));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
+const candidates: readonly Candidate[] = [
+  ours("with proofs"),
+  ours("settlement none", "--settlement", "none"),
+  ...(peerProgram === undefined
+    ? []
+    : [
+        {
+          name: "starknet-devnet",
+          command: (port: number) => [peerProgram, ["--port", String(port), ...COMMON]] as const,
+        },
+      ]),
+];
 
 async function untilAlive(url: string): Promise<void> {
   for (;;) {
@@ -191,27 +182,18 @@ const best = (results: readonly Result[]): Result => ({
 });
 
 logger.setLogLevel("ERROR");
-const results = new Map<string, Result[]>();
-for (let round = 0; round < ROUNDS; round++) {
-  for (const candidate of [ours, peer]) {
-    if (candidate === undefined) continue;
-    const list = results.get(candidate.name) ?? [];
-    list.push(await measure(candidate));
-    results.set(candidate.name, list);
-  }
-}
-const own = best(results.get(ours.name)!);
-const other = peer && best(results.get(peer.name)!);
-const ROWS: readonly [string, (result: Result) => number, "more" | "less"][] = [
-  ["start-up to first answer, ms", ({ startMs }) => startMs, "less"],
-  [`${TRANSFERS} transfers in sequence, per s`, ({ sequential }) => sequential, "more"],
-  [`${TRANSFERS} transfers at once, per s`, ({ atOnce }) => atOnce, "more"],
-  ["memory at start, MiB", ({ idleMb }) => idleMb, "less"],
-  [`memory after ${2 * TRANSFERS} transfers, MiB`, ({ loadedMb }) => loadedMb, "less"],
+const results = new Map<Candidate, Result[]>(candidates.map((candidate) => [candidate, []]));
+for (let round = 0; round < ROUNDS; round++)
+  for (const [candidate, list] of results) list.push(await measure(candidate));
+
+const ROWS: readonly [string, (result: Result) => number][] = [
+  ["start-up to first answer, ms", ({ startMs }) => startMs],
+  [`${TRANSFERS} transfers in sequence, per s`, ({ sequential }) => sequential],
+  [`${TRANSFERS} transfers at once, per s`, ({ atOnce }) => atOnce],
+  ["memory at start, MiB", ({ idleMb }) => idleMb],
+  [`memory after ${2 * TRANSFERS} transfers, MiB`, ({ loadedMb }) => loadedMb],
 ];
-console.log(`best of ${ROUNDS} rounds | ours | starknet-devnet | ours is ahead by`);
-for (const [name, value, better] of ROWS) {
-  const [a, b] = [value(own), other && value(other)];
-  const ratio = b === undefined ? "" : `${(better === "more" ? a / b : b / a).toFixed(2)}x`;
-  console.log(`${name} | ${a.toFixed(1)} | ${b?.toFixed(1) ?? "not built"} | ${ratio}`);
-}
+console.log([`best of ${ROUNDS} rounds`, ...candidates.map(({ name }) => name)].join(" | "));
+const columns = [...results.values()].map(best);
+for (const [name, value] of ROWS)
+  console.log([name, ...columns.map((column) => value(column).toFixed(1))].join(" | "));
