@@ -1,6 +1,7 @@
 /** What a devnet tells while it runs: a line for each transaction, a line for each block. */
 import { styleText } from "node:util";
 import type { LayerEvent } from "../l1/layer-event.ts";
+import { NEVER_HANDLED } from "../l1/message-book.ts";
 import type { Block } from "../starknet/block.ts";
 import type { ChainEvent } from "../starknet/chain-view.ts";
 import { blocksText } from "../starknet/output/range.ts";
@@ -67,7 +68,7 @@ function describeLayer(event: LayerEvent): string {
       const { message, fee, transaction } = event.sent;
       const line = `${toL2} message ${message.nonce} from ${short(message.fromAddress)} to ${short(message.toAddress)}  fee ${inEther(fee)} ETH`;
       return transaction === undefined
-        ? `${line}\n       L2 can never handle it: a word of it is no field element`
+        ? `${line}\n       L2 can never handle it: ${NEVER_HANDLED}`
         : line;
     }
     case "messageCancelled":

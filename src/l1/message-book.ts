@@ -9,6 +9,9 @@ import {
 import type { L1HandlerTransaction } from "../starknet/transaction.ts";
 import type { L1Place, PlacedEvent } from "./events.ts";
 
+/** Addresses are keys of the contracts' trie, which has height 251. */
+const ADDRESS_SPACE = 1n << 251n;
+
 export type MessageState =
   | "pending"
   /** Its sender has asked for its cancellation: it is not executed any more. */
@@ -26,7 +29,7 @@ export interface SentMessage {
   /** Undefined for a message that came into the contract without being sent. */
   readonly place: L1Place | undefined;
   readonly state: MessageState;
-  /** What L2 executes; undefined for a message that it never can, with words that are no field elements. */
+  /** What L2 executes; undefined for a message that it never can, which is NEVER_HANDLED. */
   readonly transaction: L1HandlerTransaction | undefined;
 }
 
@@ -99,14 +102,18 @@ export class MessageBook {
   }
 }
 
-/** The L1 handler transaction of a message; undefined where one of its words is no field element. */
+/** Of messages that `sendMessageToL2` takes all the same, since it looks at no words. */
+export const NEVER_HANDLED = "its receiver is no address, or a word of it no field element";
+
+/** The L1 handler transaction of a message; undefined where it is NEVER_HANDLED. */
 export function handlerTransaction(
   message: MessageToL2,
   fee: bigint,
   chainId: Felt,
 ): L1HandlerTransaction | undefined {
   const { fromAddress, toAddress, nonce, selector, payload } = message;
-  if ([toAddress, nonce, selector, ...payload].some((word) => word >= P)) return undefined;
+  if (toAddress >= ADDRESS_SPACE) return undefined;
+  if ([nonce, selector, ...payload].some((word) => word >= P)) return undefined;
   const transaction: Unhashed<L1HandlerTransaction> = {
     type: "L1_HANDLER",
     version: 0n,

@@ -26,7 +26,12 @@ import { Ethereum } from "./ethereum.ts";
 import type { PlacedEvent } from "./events.ts";
 import { NO_FACTS, UnprovenFacts, type FactEstablisher } from "./facts-on-l1.ts";
 import type { LayerEvent } from "./layer-event.ts";
-import { handlerTransaction, MessageBook, type SentMessage } from "./message-book.ts";
+import {
+  handlerTransaction,
+  MessageBook,
+  NEVER_HANDLED,
+  type SentMessage,
+} from "./message-book.ts";
 import { fundOperator, openOperator, type Operator } from "./operator.ts";
 import { Relay } from "./relay.ts";
 import { ProvenFacts } from "./proven-facts.ts";
@@ -209,7 +214,7 @@ export class SettlementLayer {
       const { sequencer } = this.#parts;
       const { transaction, hash } = this.describe(message, fee);
       if (transaction === undefined)
-        throw new SettlementError("a word of the message is no field element: L2 cannot handle it");
+        throw new SettlementError(`L2 cannot handle the message: ${NEVER_HANDLED}`);
       if (sequencer.stageOf(transaction.hash) === undefined) {
         if (!(await this.core.injectMessage(hash, fee)))
           throw new SettlementError(

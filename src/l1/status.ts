@@ -3,7 +3,7 @@ import type { Felt } from "../field/felt.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import { messageToL1Hash } from "../starknet/transaction-hash.ts";
 import type { MessageToL1 } from "../starknet/receipt.ts";
-import type { SentMessage } from "./message-book.ts";
+import { NEVER_HANDLED, type SentMessage } from "./message-book.ts";
 import type { SettlementLayer } from "./settlement-layer.ts";
 
 /** How far a message to L2 is. */
@@ -59,7 +59,7 @@ export function messageToL2Status(
   if (transaction === undefined)
     return status(
       state === "cancelling" || state === "cancelled" ? state : "undeliverable",
-      "a word of it is no field element",
+      NEVER_HANDLED,
     );
   const location = sequencer.chain.locate(transaction.hash);
   if (location === undefined) {

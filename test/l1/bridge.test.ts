@@ -56,10 +56,12 @@ describe("both layers", function () {
   it("leave a message whose handler reverts on L1, and go on with the next ones", async () => {
     const core = layers.core.getFunction("sendMessageToL2");
     // Not from the bridge: its handler refuses. To a contract that is not there. With a word that is no felt.
+    // To what is no address.
     const depositSelector = await layers.bridge.getFunction("DEPOSIT_SELECTOR")();
     const foreign = await core(layers.l2Bridge, depositSelector, [account, 1n, 0n], { value: 1n });
     const missing = await core(0xdeadn, depositSelector, [1n], { value: 1n });
     const noFelt = await core(layers.l2Bridge, depositSelector, [2n ** 255n], { value: 1n });
+    const nowhere = await core(2n ** 251n, depositSelector, [1n], { value: 1n });
     await layers.deposit(account, 7n);
     await layers.sync();
     expect(await layers.tokens(account)).to.equal(7n);
@@ -68,12 +70,14 @@ describe("both layers", function () {
     expect(await outcome(foreign)).to.have.nested.property("[0].execution_status", "REVERTED");
     expect(await outcome(missing)).to.have.nested.property("[0].execution_status", "REVERTED");
     expect(await outcome(noFelt)).to.deep.equal([]);
+    expect(await outcome(nowhere)).to.deep.equal([]);
 
     await layers.layer.settle();
     const status = await layers.devnet.l1!.control.status();
     expect(status.messagesToL2.map(({ stage }) => stage)).to.deep.equal([
       "reverted",
       "reverted",
+      "undeliverable",
       "undeliverable",
     ]);
     for (const { hash } of status.messagesToL2) {
