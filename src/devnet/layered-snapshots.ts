@@ -53,12 +53,15 @@ export class LayeredSnapshots {
       const request = (): Promise<unknown> => layer.ethereum.request("evm_revert", onL1);
       if (await (intercepted ? request() : this.#reverting(onL1, request))) return true;
     }
-    if (number < (sequencer.chain.latestOnL1() ?? 0))
-      throw new ControlError(
-        "UNSUPPORTED",
-        `blocks after ${number} are accepted on L1, which cannot go back to that snapshot: L2 stays as it is`,
-      );
-    return this.#onL2(() => snapshots.revert(id));
+    // Not while a settlement is under way, which may bring blocks to L1 that L2 would lose.
+    return layer.exclusively(() => {
+      if (number < (sequencer.chain.latestOnL1() ?? 0))
+        throw new ControlError(
+          "UNSUPPORTED",
+          `blocks after ${number} are accepted on L1, which cannot go back to that snapshot: L2 stays as it is`,
+        );
+      return this.#onL2(() => snapshots.revert(id));
+    });
   }
 
   /** Runs a request to L1 by whomever; snapshots of L1 are L2's, too. */

@@ -79,6 +79,8 @@ export class SettlementLayer {
   readonly #identity: ProgramIdentity;
   #contracts: Contracts;
   #book: MessageBook;
+  /** The core contract may be at another state than the one that was noted last. */
+  #coreMoved = false;
   #last: Promise<unknown> = Promise.resolve();
 
   /** Deploys the contracts, or finds them. Rejects with SettlementError and L1's errors. */
@@ -309,8 +311,10 @@ export class SettlementLayer {
     }
     for (const event of added) this.#tell(event);
     const { chain } = sequencer;
-    if (added.length + lost.length > 0 || chain.latestOnL1() === undefined)
-      await followCore({ chain, core });
+    this.#coreMoved ||= added.length + lost.length > 0 || chain.latestOnL1() === undefined;
+    // The watcher does not tell again what it has told: where this fails, it is for the next look.
+    if (this.#coreMoved) await followCore({ chain, core });
+    this.#coreMoved = false;
     await relay.reconcile(this.#book, deliver ? this.messages : []);
   }
 

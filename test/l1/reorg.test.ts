@@ -1,6 +1,7 @@
 /** L1 goes back: by a snapshot of its own, under the devnet's eyes or not. */
 import { expect } from "chai";
 import type { L1Access } from "../../src/devnet/l1.ts";
+import { L1RequestError, L1UnavailableError } from "../../src/l1/transport.ts";
 import { Layers, failureOf } from "../support/layers.ts";
 
 /** As a remote L1: nobody tells what others do there. */
@@ -90,6 +91,70 @@ describe("an L1 that goes back", function () {
     await layers.deposit(account, 8n);
     await layers.sync();
     expect(await layers.tokens(account)).to.equal(13n);
+  });
+
+  it("is noticed though L1 is away when it is asked how far it is", async () => {
+    let away = false;
+    await start({
+      access: (real) => ({
+        ...unseen(real),
+        transport: {
+          request: (request) =>
+            away && request.method === "eth_call"
+              ? Promise.reject(new L1UnavailableError("L1 at nowhere cannot be reached"))
+              : real.transport.request(request),
+        },
+      }),
+    });
+    await layers.layer.settle();
+    const settledBefore = latest();
+    const id = await l1<string>("evm_snapshot");
+    await layers.l2.send(0x1234n, 1n);
+    await layers.layer.settle();
+    const { chain } = layers.devnet.core.sequencer;
+    expect(chain.latestOnL1()).to.equal(settledBefore + 1);
+    await l1("evm_revert", id);
+    away = true;
+    expect(await failureOf(layers.layer.sync())).to.include("cannot be reached");
+    away = false;
+    await layers.layer.sync();
+    expect(chain.latestOnL1()).to.equal(settledBefore);
+  });
+
+  it("does not lose blocks to a snapshot of L2 that are on their way to it", async () => {
+    let arrived: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    let held = false;
+    await start({
+      access: (real) => ({
+        ...unseen(real),
+        transport: {
+          request: async (request) => {
+            // An L1 without snapshots, at which an update takes its time.
+            if (request.method === "evm_snapshot")
+              throw new L1RequestError("not found", -32601, undefined);
+            if (held && request.method === "eth_sendRawTransaction") {
+              arrived();
+              await new Promise<void>((resolve) => (goOn = resolve));
+            }
+            return real.transport.request(request);
+          },
+        },
+      }),
+    });
+    await layers.layer.settle();
+    const id = await layers.l2.rpc<string>("devnet_snapshot");
+    await layers.l2.send(0x1234n, 1n);
+    const isThere = new Promise<void>((resolve) => (arrived = resolve));
+    held = true;
+    const settled = layers.layer.settle();
+    await isThere;
+    held = false;
+    const reverted = failureOf(layers.l2.rpc("devnet_revert", { snapshot_id: id }));
+    goOn();
+    await settled;
+    expect(await reverted).to.include("are accepted on L1");
+    expect(await stateOnL1()).to.equal(BigInt(latest()));
   });
 
   it("keeps messages that are on its new way, too", async () => {
