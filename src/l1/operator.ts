@@ -44,7 +44,12 @@ export interface OperatorOptions {
 const NONCE_TRIES = 3;
 
 /** A transaction that was sent and, as far as is known, is in no block. */
-interface Unmined {
+interface Unmined extends Place {
+  readonly hash: string;
+}
+
+/** Where and for how much a transaction asks to be in a block. */
+interface Place {
   readonly nonce: number;
   readonly fees: Fees;
 }
@@ -59,6 +64,8 @@ const PRIORITY_FEE = 1_000_000_000n;
 
 /** Nodes let a transaction take another one's place where it pays a tenth more. */
 const raised = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
+/** So many times what a new transaction would pay: more does not help on an L1 that makes no blocks. */
+const MOST_RAISED = 10n;
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 export class Operator {
@@ -120,13 +127,13 @@ export class Operator {
   async #submit(call: L1Call, gasLimit: bigint): Promise<string> {
     const chainId = await this.#ethereum.chainId();
     for (let tries = 1; ; tries++) {
-      const unmined = await this.#nextPlace();
+      const place = await this.#nextPlace();
       const signed = await this.#wallet.signTransaction({
         type: 2,
         chainId,
-        nonce: unmined.nonce,
+        nonce: place.nonce,
         gasLimit,
-        ...unmined.fees,
+        ...place.fees,
         to: call.to ?? null,
         data: call.data,
         value: call.value ?? 0n,
@@ -138,7 +145,7 @@ export class Operator {
         );
       // Before it is sent: the answer may get lost.
       const before = this.#unmined;
-      this.#unmined = unmined;
+      this.#unmined = { ...place, hash: keccak256(signed) };
       try {
         return await this.#broadcast(signed);
       } catch (error) {
@@ -152,9 +159,10 @@ export class Operator {
 
   /**
    * Nonce and fees of the next transaction. One of ours that still waits gives up its place: whoever sends again has
-   * looked at L1 anew, and a transaction that waits for cheaper times would hold up all later ones.
+   * looked at L1 anew, and a transaction that waits for cheaper times would hold up all later ones. One that pays
+   * MOST_RAISED keeps it, and is waited for: then rejects with L1UnavailableError, for L1 to be looked at again.
    */
-  async #nextPlace(): Promise<Unmined> {
+  async #nextPlace(): Promise<Place> {
     const ethereum = this.#ethereum;
     const { baseFeePerGas } = await ethereum.head();
     const next = await ethereum.nonce(this.address);
@@ -167,13 +175,16 @@ export class Operator {
     const waits =
       waiting.nonce < next && waiting.nonce >= (await ethereum.nonce(this.address, "latest"));
     if (!waits && waiting.nonce !== next) return { nonce: next, fees };
-    return {
-      nonce: waiting.nonce,
-      fees: {
-        maxPriorityFeePerGas: raised(waiting.fees.maxPriorityFeePerGas),
-        maxFeePerGas: max(fees.maxFeePerGas, raised(waiting.fees.maxFeePerGas)),
-      },
-    };
+    const maxPriorityFeePerGas = raised(waiting.fees.maxPriorityFeePerGas);
+    if (maxPriorityFeePerGas > MOST_RAISED * PRIORITY_FEE) {
+      await this.#receipt(waiting.hash);
+      this.#unmined = undefined;
+      throw new L1UnavailableError(
+        `transaction ${waiting.hash}, for which L1 took long, is in a block now: it is looked at again`,
+      );
+    }
+    const maxFeePerGas = max(fees.maxFeePerGas, raised(waiting.fees.maxFeePerGas));
+    return { nonce: waiting.nonce, fees: { maxPriorityFeePerGas, maxFeePerGas } };
   }
 
   async #estimate({ to, data, value = 0n }: L1Call): Promise<bigint> {

@@ -26,8 +26,9 @@ describe("an operator whose transactions wait", function () {
   const open = (timeoutMs: number, forgottenMs = timeoutMs): Operator =>
     new Operator({ ethereum, privateKey: DEVELOPMENT_KEY, pollMs: 10, timeoutMs, forgottenMs });
   const call = { to: SOMEONE, data: "0x01" };
-  const pooled = (): Promise<{ hash: string; nonce: string; maxFeePerGas: string }[]> =>
-    l1("eth_pendingTransactions");
+  const pooled = (): Promise<
+    Record<"hash" | "nonce" | "maxFeePerGas" | "maxPriorityFeePerGas", string>[]
+  > => l1("eth_pendingTransactions");
 
   beforeEach(async () => {
     connection = await hre.network.create();
@@ -53,6 +54,21 @@ describe("an operator whose transactions wait", function () {
     await l1("evm_mine");
     expect((await operator.send(call)).succeeded).to.equal(true);
     expect(await ethereum.nonce(operator.address)).to.equal(Number(first!.nonce) + 2);
+  });
+
+  it("raises its fees no further than ten times, and then waits for the one that is there", async () => {
+    operator = open(100);
+    for (let tries = 0; tries < 25; tries++) await failureOf(operator.send(call));
+    const [waiting, ...others] = await pooled();
+    expect(others).to.deep.equal([]);
+    const tip = Number(waiting!.maxPriorityFeePerGas);
+    expect(tip).to.be.within(8e9, 10e9);
+    const again = failureOf(operator.send(call));
+    await sleep(30);
+    await l1("evm_mine");
+    expect(await again).to.include(`${waiting!.hash}, for which L1 took long, is in a block now`);
+    await l1("evm_setAutomine", true);
+    expect((await operator.send(call)).succeeded).to.equal(true);
   });
 
   it("does not wait for one that L1 has forgotten", async () => {
