@@ -180,23 +180,28 @@ export class LazyStarknetConnection implements StarknetConnection {
   }
 
   async #start(): Promise<Running> {
-    // All of the engine loads here, so that a connection without an L2 costs nothing.
-    const [{ startDevnet }, { silentLog }, { readOptions }, { connectionAccess }] =
-      await Promise.all([
-        import("../devnet/devnet.ts"),
-        import("../devnet/log.ts"),
-        import("../devnet/options.ts"),
-        import("./l1.ts"),
-      ]);
-    const section = await configuredOptions(this.#config);
-    const { options } = readOptions({ settleOn: "demand", seed: 0 }, section);
-    let interceptor: RequestInterceptor = (_, next) => next();
     try {
+      // All of the engine loads here, so that a connection without an L2 costs nothing.
+      const [{ startDevnet }, { silentLog }, { readOptions }, { connectionAccess }] =
+        await Promise.all([
+          import("../devnet/devnet.ts"),
+          import("../devnet/log.ts"),
+          import("../devnet/options.ts"),
+          import("./l1.ts"),
+        ]);
+      const section = await configuredOptions(this.#config);
+      const { options } = readOptions({ settleOn: "demand", seed: 0 }, section);
+      let interceptor: RequestInterceptor = (_, next) => next();
       const access = {
         ...connectionAccess(this.#connection, "the network connection"),
         intercept: (own: RequestInterceptor) => void (interceptor = own),
       };
-      const ofConnection = { ...options, ...OF_A_CONNECTION };
+      const isSimulated = this.#connection.networkConfig.type !== "http";
+      const ofConnection = {
+        ...options,
+        ...OF_A_CONNECTION,
+        ...(isSimulated && OF_A_SIMULATED_CHAIN),
+      };
       // A test run ends when its tests do, whether they close their connections or not.
       const devnet = await startDevnet(ofConnection, silentLog, access, { background: true });
       return { devnet, interceptor };
@@ -227,7 +232,8 @@ export class LazyStarknetConnection implements StarknetConnection {
       if (reverted === true) await this.#stop();
       return reverted;
     }
-    const running = await this.#running;
+    // Where the L2 does not start, L1 has its snapshots all the same.
+    const running = await this.#running?.catch(() => undefined);
     if (running !== undefined) return running.interceptor(request, next);
     const answer = await next();
     if (method === "evm_snapshot") this.#beforeStart.add(answer);
@@ -244,6 +250,9 @@ const OF_A_CONNECTION = {
   dumpOn: undefined,
   dumpPath: undefined,
 };
+
+/** It is new: what the section names of the L1 at `ethUrl` is not on it. */
+const OF_A_SIMULATED_CHAIN = { core: undefined, ethKey: undefined };
 
 const asError = (error: unknown): unknown =>
   error instanceof Error && !(error instanceof HardhatPluginError)

@@ -1,5 +1,6 @@
 /** `connection.starknet`, as tests of users have it: with starknet.js, ethers and fixtures. */
 import { expect } from "chai";
+import { configVariable } from "hardhat/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -142,6 +143,41 @@ describe("connection.starknet", function () {
     const used = { method: "evm_revert", params: [snapshot.snapshotId] };
     expect(await provider.request(used)).to.equal(false);
     expect((await starknet.status()).latestBlock).to.equal(number);
+  });
+
+  it("has an L1 of its own, whatever contract and key the section names for another", async () => {
+    const named = await createHardhatRuntimeEnvironment({
+      plugins: [toolbox, starknetPlugin],
+      starknet: {
+        settlement: "unproven",
+        ethUrl: "http://127.0.0.1:1",
+        ethKey: `0x${"11".repeat(32)}`,
+        core: "0x00000000000000000000000000000000000000aa",
+      },
+    });
+    const other = await named.network.create();
+    await other.starknet.createBlock();
+    expect(await other.starknet.settle()).to.have.length(1);
+    await other.close();
+  });
+
+  it("starts when it can, and L1 has its snapshots where it cannot", async () => {
+    const variable = "HARDHAT_STARKNET_TEST_URL";
+    const waiting = await createHardhatRuntimeEnvironment({
+      plugins: [toolbox, starknetPlugin],
+      starknet: { settlement: "unproven", ethUrl: configVariable(variable) },
+    });
+    const other = await waiting.network.create();
+    expect(await failureOf(other.starknet.url())).to.include(variable);
+    const snapshot = await other.networkHelpers.takeSnapshot();
+    await snapshot.restore();
+    process.env[variable] = "http://127.0.0.1:1";
+    try {
+      expect(await other.starknet.createBlock()).to.equal(1);
+    } finally {
+      Reflect.deleteProperty(process.env, variable);
+      await other.close();
+    }
   });
 
   it("is closed with the connection", async () => {
