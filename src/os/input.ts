@@ -98,7 +98,7 @@ export function osInput(
     if (!sameDiff(after.diff(), source.stateDiff(number)!)) {
       throw new Unprovable(
         number,
-        "its state changed otherwise than by its transactions (minted tokens, supplied state)",
+        "its state changed otherwise than by its transactions (by devnet_applyStateDiff, for one)",
       );
     }
     before = after;
