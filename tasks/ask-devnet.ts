@@ -8,7 +8,8 @@ import { failed } from "./support.ts";
 export async function devnetUrl(hre: HardhatRuntimeEnvironment, url: string): Promise<string> {
   const { port = 5050 } = await configuredOptions(hre.config.starknet);
   if (url === "") return `http://127.0.0.1:${String(port)}/rpc`;
-  if (!URL.canParse(url)) throw failed(`--url: ${url} is no URL`);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw failed(`--url: expected a URL that begins with http:// or https://, got "${url}"`);
   return url;
 }
 
@@ -22,12 +23,12 @@ export async function askDevnet(
     return await httpTransport(url).request({ method, params });
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof L1RequestError && error.code !== METHOD_NOT_FOUND) throw failed(message);
+    if (error instanceof L1RequestError && !IS_NO_DEVNET.has(error.code)) throw failed(message);
     throw failed(
       `${message.replace(/^L1 at/, "the devnet at")}: is a devnet running there? Start one by starknet:devnet, or name another by --url`,
     );
   }
 }
 
-/** JSON-RPC 2.0 */
-const METHOD_NOT_FOUND = -32601;
+/** A method that is not there, by JSON-RPC 2.0 and by EIP-1474: it is another kind of node, perhaps the devnet's L1. */
+const IS_NO_DEVNET = new Set<number | undefined>([-32601, -32004]);

@@ -5,7 +5,7 @@ import { billPage } from "../src/plugin/gas/bill-page.ts";
 import { billTable } from "../src/plugin/gas/bill-table.ts";
 import { askDevnet, devnetUrl } from "./ask-devnet.ts";
 import { failed } from "./support.ts";
-import { writeWhole } from "./write-whole.ts";
+import { checkFolder, writeWhole } from "./write-whole.ts";
 
 export interface BillArguments {
   readonly block: string;
@@ -24,6 +24,7 @@ export async function printBill(
     throw failed("--block: name one block by it, or several by --from and --to");
   const range =
     block === "" ? [blockId("from", from), blockId("to", to)] : twice(blockId("block", block));
+  if (html !== "") checkFolder("--html", html);
   const devnet = await devnetUrl(hre, url);
   const bill = (await askDevnet(devnet, "devnet_getL1Gas", range)) as BillAnswer;
   console.log(json ? JSON.stringify(bill, null, 2) : billTable(bill));

@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ProgramError, VmError } from "../src/cairo/errors.ts";
@@ -11,7 +9,7 @@ import { encodeProofFile } from "../src/prover/proof-file.ts";
 import { prove, type Stage } from "../src/prover/prove.ts";
 import type { SecurityOptions } from "../src/prover/security.ts";
 import { failed } from "./support.ts";
-import { writeWhole } from "./write-whole.ts";
+import { checkFolder, writeWhole } from "./write-whole.ts";
 
 interface ProveArguments {
   readonly program: string;
@@ -65,9 +63,7 @@ function check(args: ProveArguments): { layout: ProofLayoutName; security: Secur
   const logBlowup = Math.log2(Number(args.blowup));
   if (!/^\d+$/.test(args.blowup) || !Number.isInteger(logBlowup) || logBlowup < 1)
     throw failed(`--blowup: expected a power of two from 2 on, got "${args.blowup}"`);
-  const folder = dirname(args.out);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw failed(`--out: there is no folder ${folder}`);
+  checkFolder("--out", args.out);
   return { layout: args.layout as ProofLayoutName, security: { bits, logBlowup } };
 }
 

@@ -1,6 +1,6 @@
 /** What `starknet:devnet` prints when both layers are up. */
 import { styleText } from "node:util";
-import { shortStringText } from "../field/short-string.ts";
+import { shortStringOrHex } from "../field/short-string.ts";
 import { inEther } from "../util/amount.ts";
 import { toHex, toPaddedHex } from "../util/hex.ts";
 import { STARKNET_VERSION } from "../starknet/constants.ts";
@@ -15,7 +15,7 @@ const title = (text: string): string => styleText("bold", text);
 export function banner(devnet: Devnet, l1Accounts?: readonly string[]): string {
   const { accounts, options } = devnet;
   const l1 = devnet.l1?.control.describe();
-  const chain = shortStringText(options.chainId) ?? toHex(options.chainId);
+  const chain = shortStringOrHex(options.chainId);
   const lines = [
     "",
     title(`Starknet ${STARKNET_VERSION} devnet on ${l1Accounts ? "a Hardhat L1" : "an L1"}`),

@@ -58,6 +58,7 @@ export class DevnetCore {
   readonly #compiler = new SierraCompiler();
 
   constructor({ options, store, log }: CoreParts) {
+    const record = new DevnetRecord(store);
     const chain: Chain = new Chain(options.chainId, store, new ChainState(store), () =>
       this.sequencer.openBlock(),
     );
@@ -67,7 +68,7 @@ export class DevnetCore {
       feeTokens: { strk: STRK_TOKEN, eth: ETH_TOKEN },
       classes: this.library,
     };
-    this.options = new DevnetRecord(store).settle(options, chain.isEmpty);
+    this.options = record.settle(options, chain.isEmpty);
     this.accounts = predeployedAccounts(this.options);
     this.signer = new BlockSigner(sequencerKey(this.options.seed));
     this.sequencer = new Sequencer(chain, {

@@ -5,6 +5,7 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { debuglog, inspect } from "node:util";
 import { createExecutionService } from "../rpc/chain-execution.ts";
+import { DEVNET_METHODS, STARKNET_METHODS } from "../rpc/methods/index.ts";
 import type { DevnetControl, PredeployedAccount } from "../rpc/control.ts";
 import { readDump } from "../rpc/journal.ts";
 import { startDevnetRpc, type DevnetRpc } from "../rpc/rpc.ts";
@@ -31,7 +32,7 @@ export interface Devnet {
 }
 
 /**
- * Starts an L2, on an L1 where one is given; the process may end while it runs in the background. Rejects with PortInUseError, StoreError, SettlementError, L1's errors or
+ * Starts an L2, on an L1 where one is given; the process may end while it runs in the background. Rejects with ListenError, StoreError, SettlementError, L1's errors or
  * what the operating system says; then nothing is left running.
  */
 export async function startDevnet(
@@ -40,6 +41,7 @@ export async function startDevnet(
   access?: L1Access,
   { background = false }: { readonly background?: boolean } = {},
 ): Promise<Devnet> {
+  expectMethods(options.restrictiveMode);
   const seed = options.seed ?? randomInt(2 ** 32);
   const store = await openStore(options.data);
   let core: DevnetCore | undefined;
@@ -118,6 +120,14 @@ async function startRpc(
       },
     },
   );
+}
+
+/** A name with a typing error would forbid nothing. */
+function expectMethods(names: readonly string[]): void {
+  const known = new Set([...STARKNET_METHODS, ...DEVNET_METHODS].map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new OptionError(`restrictiveMode: there is no method ${unknown.join(", ")}`);
 }
 
 /** Says at the start what would be too late at the end. */

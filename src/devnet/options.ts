@@ -92,6 +92,11 @@ const reject = (expected: string, value: unknown): never => {
   );
 };
 
+/** Without the value, which may be a secret with a typing error. */
+const rejectUnseen = (expected: string): never => {
+  throw new OptionError(`expected ${expected}, got something else`);
+};
+
 const bigInteger =
   (expected: string, from: bigint, to: bigint) =>
   (value: unknown): bigint => {
@@ -155,17 +160,15 @@ function httpUrl(value: unknown): string {
   return /^https?:$/.test(new URL(value).protocol) ? value : reject(expected, value);
 }
 
-/** The value is not repeated: it may hold a password. */
 const redisUrl = (value: unknown): string =>
   typeof value === "string" && isRedisUrl(value)
     ? value
-    : reject("a URL that begins with redis:// or rediss://", "something else");
+    : rejectUnseen("a URL that begins with redis:// or rediss://");
 
-/** The value is not repeated: it may be a key with a typing error. */
 const privateKey = (value: unknown): string =>
   typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value)
     ? value
-    : reject("a private key (0x and 64 hex digits)", "something else");
+    : rejectUnseen("a private key (0x and 64 hex digits)");
 
 const l1Address = (value: unknown): string =>
   typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value)
@@ -385,7 +388,7 @@ export function readOptions(...sources: readonly Readonly<Record<string, unknown
   ) {
     problems.push({
       name: "dumpPath",
-      message: `expected a file path, as dumpOn is "${options["dumpOn"]}"`,
+      message: `expected a file path, for dumps are to be written on ${options["dumpOn"]}`,
     });
   }
   if (options["data"] !== undefined && options["dumpPath"] !== undefined) {
@@ -398,7 +401,8 @@ export function readOptions(...sources: readonly Readonly<Record<string, unknown
   if (options["core"] !== undefined && options["ethUrl"] === undefined) {
     problems.push({
       name: "core",
-      message: "an L1 of our own has no core contract before the start: set ethUrl, too",
+      message:
+        "expected the URL of its L1, too (--eth-url, ethUrl in the config): an L1 of the devnet's own has no core contract before the start",
     });
   }
   return { options: options as unknown as DevnetOptions, problems };

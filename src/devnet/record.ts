@@ -3,6 +3,8 @@
  * start must have the same or leave them out.
  */
 import { deserialize, serialize } from "node:v8";
+import { shortStringOrHex } from "../field/short-string.ts";
+import { StoreError } from "../state/store/store-error.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
 import { OptionError, type DevnetOptions } from "./options.ts";
 
@@ -15,8 +17,15 @@ type Recorded = Pick<DevnetOptions, "chainId" | "accounts" | "initialBalance"> &
 export class DevnetRecord {
   readonly #store: KeyValueStore;
 
+  /** Throws StoreError where the store holds something, but no devnet's chain. */
   constructor(store: KeyValueStore) {
     this.#store = store;
+    if (store.get(KEY) !== undefined) return;
+    for (const [,] of store.range({ limit: 1 }))
+      throw new StoreError(
+        "FOREIGN",
+        "the data folder holds the chain of a node, not that of a devnet: choose another folder",
+      );
   }
 
   /**
@@ -33,7 +42,7 @@ export class DevnetRecord {
     const recorded = deserialize(this.#store.get(KEY)!) as Recorded;
     if (recorded.chainId !== chainId) {
       throw new OptionError(
-        `the data folder holds a chain with id 0x${recorded.chainId.toString(16)}, not 0x${chainId.toString(16)}: ` +
+        `the data folder holds a chain with id ${shortStringOrHex(recorded.chainId)}, not ${shortStringOrHex(chainId)}: ` +
           "start it with that id, or choose another folder",
       );
     }

@@ -1,8 +1,7 @@
 /** What a devnet says of itself. */
-import { shortStringText } from "../field/short-string.ts";
+import { shortStringOrHex } from "../field/short-string.ts";
 import type { DevnetConfig, DevnetStatus } from "../rpc/control.ts";
 import { loadSystemClass } from "../starknet/class/system.ts";
-import { toHex } from "../util/hex.ts";
 import { packageVersion } from "../util/package.ts";
 import type { DevnetCore } from "./core.ts";
 import { initialGasPrices } from "./gas-prices.ts";
@@ -16,7 +15,7 @@ export function configOf({ options }: DevnetCore): DevnetConfig {
     initialBalance: options.initialBalance,
     startTime: options.startTime,
     gasPrices: initialGasPrices(options),
-    chainId: shortStringText(options.chainId) ?? toHex(options.chainId),
+    chainId: shortStringOrHex(options.chainId),
     dumpOn: options.dumpOn,
     dumpPath: options.dumpPath,
     blockGenerationOn: options.blockGenerationOn,

@@ -1,4 +1,5 @@
 /** Cairo short strings: up to 31 ASCII characters as a big-endian felt. */
+import { toHex } from "../util/hex.ts";
 import type { Felt } from "./felt.ts";
 
 /** Throws RangeError for more than 31 characters or for a character outside ASCII. */
@@ -12,6 +13,9 @@ export function shortString(text: string): Felt {
   for (let i = 0; i < text.length; i++) value = (value << 8n) | BigInt(text.charCodeAt(i));
   return value;
 }
+
+/** A chain id, for one, as people know it: its text, or hex digits where it has none. */
+export const shortStringOrHex = (value: Felt): string => shortStringText(value) ?? toHex(value);
 
 /** The text of a short string, or undefined when the bytes are not printable ASCII. */
 export function shortStringText(value: Felt): string | undefined {

@@ -71,6 +71,21 @@ export class Ethereum {
     return (await this.#ask("eth_chainId")).number();
   }
 
+  /** Rejects with L1RequestError, in clear words, where the node is none of Ethereum. */
+  async expectEthereum(): Promise<void> {
+    try {
+      await this.chainId();
+    } catch (error) {
+      if (!isUnknownMethod(error)) throw error;
+      const { message, code, data } = error as L1RequestError;
+      throw new L1RequestError(
+        `${message}: what answers there is no Ethereum node; expected the JSON-RPC of an L1`,
+        code,
+        data,
+      );
+    }
+  }
+
   /** The newest block, or the one of that number; undefined where there is none. */
   async block(number: number | "latest" = "latest"): Promise<L1Block | undefined> {
     return readBlock((await this.#ask("eth_getBlockByNumber", tagOf(number), false)).nullable());

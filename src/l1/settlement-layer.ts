@@ -91,6 +91,7 @@ export class SettlementLayer {
       programHash: programHashOf(parts.options.settlement),
       configHash: configHash(chain.chainId, parts.feeToken),
     };
+    await ethereum.expectEthereum();
     const operator = await openOperator(ethereum, parts.options.privateKey);
     const mode = parts.options.settlement;
     const deployment = await findOrDeploy(parts, { ethereum, operator, identity, mode });

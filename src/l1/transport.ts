@@ -1,5 +1,6 @@
 /** How requests reach a node of L1: in process, or over HTTP. */
 import type { ReadableStream } from "node:stream/web";
+import { reasonOfFailure } from "../util/fetch-failure.ts";
 
 /** What a Hardhat connection's `provider` is, and any wallet's (EIP-1193). */
 export interface Transport {
@@ -65,10 +66,10 @@ async function post(url: string, body: object): Promise<object> {
     text = await bodyOf(response);
   } catch (cause) {
     if (cause instanceof L1RequestError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new L1UnavailableError(`L1 at ${withoutPath(url)} cannot be reached: ${reason}`, {
-      cause,
-    });
+    throw new L1UnavailableError(
+      `L1 at ${withoutPath(url)} cannot be reached: ${reasonOfFailure(cause)}`,
+      { cause },
+    );
   }
   try {
     const answer: unknown = JSON.parse(text);

@@ -1,5 +1,6 @@
 /** GET of a document from a server that is not trusted: bounded in bytes, in time, and in how slow it may be. */
 import type { ReadableStream } from "node:stream/web";
+import { reasonOfFailure } from "../util/fetch-failure.ts";
 import { SourceError } from "./block-source.ts";
 
 export interface FetchLimits {
@@ -70,19 +71,11 @@ export async function boundedFetch(
     signal.throwIfAborted();
     if (own.signal.aborted) throw own.signal.reason;
     if (error instanceof SourceError) throw error;
-    throw new SourceError(`${url}: ${reasonOf(error)}`, { cause: error });
+    throw new SourceError(`${url}: ${reasonOfFailure(error)}`, { cause: error });
   } finally {
     clearTimeout(deadline);
     clearInterval(progress);
     // What has not been read of a refused answer is not waited for.
     own.abort();
   }
-}
-
-/** `fetch` says "fetch failed", and why in the cause, which may be of several addresses. */
-function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  const inner: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const told = inner instanceof Error ? inner : error;
-  return told instanceof Error ? told.message : String(told);
 }

@@ -18,7 +18,12 @@ import {
   type SourceBlock,
   type SourceHead,
 } from "./block-source.ts";
-import { boundedFetch, DEFAULT_FETCH_LIMITS, type FetchLimits } from "./bounded-fetch.ts";
+import {
+  boundedFetch,
+  DEFAULT_FETCH_LIMITS,
+  type FetchedText,
+  type FetchLimits,
+} from "./bounded-fetch.ts";
 
 export interface FeederClientOptions {
   readonly limits?: Partial<FetchLimits>;
@@ -43,6 +48,8 @@ export class FeederClient implements BlockSource {
   readonly #base: string;
   readonly #limits: FetchLimits;
   #headers: Readonly<Record<string, string>> = {};
+  /** Something there has answered as a feeder gateway does. */
+  #isFeeder = false;
   readonly #maxBlockBytes: number;
   readonly #maxClassBytes: number;
 
@@ -124,24 +131,31 @@ export class FeederClient implements BlockSource {
     const { absent, maxBytes, signal } = options;
     const url = `${this.#base}/${endpoint}?${new URLSearchParams(query).toString()}`;
     const answer = await boundedFetch(url, maxBytes, this.#limits, signal, this.#headers);
-    const json = parseAnswer(url, answer.text, answer.status);
     try {
-      if (answer.status === 200) return schema.parse(json);
+      const json = parseAnswer(answer);
+      if (answer.status === 200) {
+        const found = schema.parse(json);
+        this.#isFeeder = true;
+        return found;
+      }
       const { code, message } = failure.parse(json);
+      this.#isFeeder = true;
       if (code === `StarknetErrorCode.${absent}`) return undefined;
       throw new SourceError(`${url}: ${code}: ${message}`);
     } catch (error) {
-      throw error instanceof SchemaError ? new SourceError(`${url}: ${error.message}`) : error;
+      if (!(error instanceof SchemaError)) throw error;
+      const doubt = this.#isFeeder ? "" : ". Is a feeder gateway there?";
+      throw new SourceError(`${url}: ${error.message}${doubt}`);
     }
   }
 }
 
-function parseAnswer(url: string, answer: string, status: number): unknown {
+function parseAnswer({ text, status }: FetchedText): unknown {
   try {
-    return JSON.parse(answer) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    const shown = JSON.stringify(answer.slice(0, 80));
-    throw new SourceError(`${url}: expected JSON, got ${shown} with status ${status}`);
+    const shown = JSON.stringify(text.slice(0, 80));
+    throw new SchemaError(`expected JSON, got ${shown} with status ${status}`);
   }
 }
 

@@ -58,7 +58,7 @@ export interface FollowingNode extends RunningNode {
 }
 
 /**
- * Starts a node; it serves as soon as it has a block. Rejects with StoreError and PortInUseError, and with the signal's
+ * Starts a node; it serves as soon as it has a block. Rejects with StoreError and ListenError, and with the signal's
  * reason where that is aborted before; then nothing is left running.
  */
 export async function startFollowingNode(

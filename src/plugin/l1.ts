@@ -5,7 +5,7 @@ import type { NetworkHooks } from "hardhat/types/hooks";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { L1Access } from "../devnet/l1.ts";
 import { httpTransport, inProcessTransport } from "../l1/transport.ts";
-import { PortInUseError } from "../util/port-in-use.ts";
+import { ListenError } from "../util/listen-error.ts";
 import { intercept } from "./interceptors.ts";
 
 /** How often L1 is looked at. */
@@ -20,7 +20,7 @@ export interface L1 {
 }
 
 /**
- * Starts Hardhat's `node` network on `host:port` (0: a free port). Throws PortInUseError.
+ * Starts Hardhat's `node` network on `host:port` (0: a free port). Throws ListenError.
  */
 export async function startL1(
   hre: HardhatRuntimeEnvironment,
@@ -94,9 +94,7 @@ function probePort(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(
-        cause.code === "EADDRINUSE" ? new PortInUseError("L1", host, port, "--eth-port") : cause,
-      );
+      reject(new ListenError("L1", host, port, "--eth-port", cause));
     });
     probe.listen(port, host, () => probe.close(() => resolve()));
   });

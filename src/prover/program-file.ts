@@ -1,9 +1,9 @@
 /** Runs of compiled programs in files, for a proof. */
 import { readFileSync } from "node:fs";
 import { ProgramError } from "../cairo/errors.ts";
-import { commonHints, composeHints } from "../cairo/hints/cairo0/index.ts";
+import { commonHints, composeHints, type HintLibrary } from "../cairo/hints/cairo0/index.ts";
 import { type CairoRun, runCairo0 } from "../cairo/run/cairo-runner.ts";
-import { loadCairo0, parseCairo0Json } from "../cairo/run/cairo0-program.ts";
+import { type Cairo0Program, loadCairo0, parseCairo0Json } from "../cairo/run/cairo0-program.ts";
 import { inputHints } from "../cairo/run/input-hints.ts";
 import type { LayoutName } from "../cairo/run/layouts.ts";
 import { runnerHints } from "../cairo/run/runner-hints.ts";
@@ -47,7 +47,7 @@ export function runProgramFile(files: ProgramFiles, layout: ProofLayoutName): Ca
     runnerHints,
     inputHints(input as Readonly<Record<string, unknown>>),
   );
-  const program = loadCairo0(readJson(files.program, "the program"), hints);
+  const program = loadProgram(files.program, hints);
   if (!program.labels.has("__start__"))
     throw new ProgramError(
       `the program ${files.program} has no __start__: compile it with --proof_mode`,
@@ -64,6 +64,16 @@ export function runProgramFile(files: ProgramFiles, layout: ProofLayoutName): Ca
     proofMode: true,
     fillsBitwise: true,
   });
+}
+
+function loadProgram(path: string, hints: HintLibrary): Cairo0Program {
+  const json = readJson(path, "the program");
+  try {
+    return loadCairo0(json, hints);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new ProgramError(`the program ${path}: ${error.message}`, { cause: error });
+  }
 }
 
 function suggestion(builtins: readonly string[]): string {

@@ -98,13 +98,22 @@ export function parseProofFile(json: unknown): ProofFile {
   };
 }
 
+/** V8's message would show the beginning of what may be any bytes. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NotAProofFile("it holds no JSON", { cause });
+  }
+}
+
 /** Reads a file, gzipped or not. Throws NotAProofFile, with the reason, also where there is no such file. */
 export function readProofFile(path: string): ProofFile {
   try {
     const file = readFileSync(path);
     const zipped = GZIP_MAGIC.every((byte, i) => file[i] === byte);
     const text = zipped ? gunzipSync(file, { maxOutputLength: MAX_BYTES }) : file;
-    return parseProofFile(JSON.parse(text.toString("utf8")));
+    return parseProofFile(parseJson(text.toString("utf8")));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NotAProofFile(`${path} is not a proof file: ${reason}`, { cause: error });

@@ -8,7 +8,7 @@ import type {
   StateView,
   TransactionStage,
 } from "../starknet/chain-view.ts";
-import type { Receipt } from "../starknet/receipt.ts";
+import type { Receipt, TransactionTrace } from "../starknet/receipt.ts";
 import type { Transaction } from "../starknet/transaction.ts";
 import { RpcError } from "./errors.ts";
 import type { StateBlock } from "./execution-service.ts";
@@ -55,6 +55,18 @@ export function openBlock(chain: StateView): NonNullable<ReturnType<StateView["p
   throw new RpcError("BLOCK_NOT_FOUND", {
     data: "this node does not see blocks before they are closed: ask for latest",
   });
+}
+
+/** Traces of a closed block, in the order of its transactions. Throws METHOD_NOT_SUPPORTED where the node has none. */
+export function tracesOf(chain: ChainView, number: number): readonly TransactionTrace[] {
+  const traces = chain.traces(number) ?? [];
+  if (traces.length < closedBlock(chain, number).transactions.length)
+    throw new RpcError("METHOD_NOT_SUPPORTED", {
+      message:
+        `block ${number} has no traces here: this node has not executed it. ` +
+        "Ask the sequencer, or a node of mode replay",
+    });
+  return traces;
 }
 
 /** A closed block that exists. */

@@ -40,7 +40,7 @@ const dispatcherOptions = ({ restricted, log, timeout }: RpcOptions) => ({
   ...(log ? { log } : {}),
 });
 
-/** Serves the Starknet API of a node that has all blocks, and its status. Rejects with PortInUseError. */
+/** Serves the Starknet API of a node that has all blocks, and its status. Rejects with ListenError. */
 export const startNodeRpc = (
   context: RpcContext & NodeContext,
   options: RpcOptions,
@@ -54,7 +54,7 @@ export const startNodeRpc = (
 
 /**
  * Serves what can be answered from states alone, without WebSocket: there is nothing to subscribe to. Rejects with
- * PortInUseError.
+ * ListenError.
  *
  * @param reason what the other standard methods say of this node
  */
@@ -99,7 +99,7 @@ export interface DevnetRpc extends RunningServer {
 }
 
 /**
- * Serves the Starknet API, the `devnet_*` methods and Starknet's gateways. Rejects with PortInUseError, and with RpcError where the dump
+ * Serves the Starknet API, the `devnet_*` methods and Starknet's gateways. Rejects with ListenError, and with RpcError where the dump
  * fails; the file of a dump that fails stays as it is.
  */
 export async function startDevnetRpc(

@@ -50,7 +50,7 @@ describe("devnet options", () => {
     expect(problem({ gasPrice: 0 })).to.match(/^gasPrice: expected a price above 0/);
     expect(problem({ colour: "red" })).to.match(/^colour: unknown option; known are host, port/);
     expect(problem({ dumpOn: "exit" })).to.match(
-      /^dumpPath: expected a file path, as dumpOn is "exit"/,
+      /^dumpPath: expected a file path, for dumps are to be written on exit/,
     );
   });
 

@@ -8,6 +8,8 @@ import { expect } from "chai";
 import { startDevnet } from "../../src/devnet/devnet.ts";
 import { silentLog } from "../../src/devnet/log.ts";
 import { readOptions } from "../../src/devnet/options.ts";
+import { claimStore } from "../../src/node/record.ts";
+import { openStore } from "../../src/state/store/open.ts";
 import { TestDevnet } from "../support/devnet.ts";
 import { failingDevnet, spawnDevnet } from "../support/spawn-devnet.ts";
 
@@ -50,6 +52,20 @@ describe("starknet:devnet with bad input", function () {
     expect(await refusal({ data: other })).to.match(/is no data folder of hardhat-starknet/);
     expect(readdirSync(other)).to.deep.equal(["notes.txt"]);
     expect(readFileSync(file, "utf8")).to.equal("mine");
+  });
+
+  it("refuses the data folder of a node", async () => {
+    const data = join(folder, "node");
+    const store = await openStore(data);
+    claimStore(store, { mode: "l2", chainId: 1n });
+    store.close();
+    expect(await refusal({ data })).to.match(/holds the chain of a node/);
+  });
+
+  it("refuses methods to forbid that there are not, and knows those that it forbids by default", async () => {
+    const unknown = await refusal({ restrictiveMode: "devnet_mint,devnet_mnit" });
+    expect(unknown).to.equal("restrictiveMode: there is no method devnet_mnit");
+    expect(await refusal({ restrictiveMode: "default" })).to.equal("it started");
   });
 
   it("refuses data that are cut off or overwritten", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SourceError, type BlockSource } from "../../src/node/block-source.ts";
 import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
+import { toHex } from "../../src/util/hex.ts";
 import { openStore } from "../../src/state/store/open.ts";
 import { OsChain, callOf } from "../os/support/os-chain.ts";
 import { RandomBlocks } from "../os/support/random-blocks.ts";
@@ -125,6 +126,20 @@ describe("nodes that follow", () => {
         const status = await node.rpc<Record<string, unknown>>("node_getStatus");
         expect(status).include({ mode, stage: "following", problem: null, blocks_behind: 0 });
         expect(await node.rpc("starknet_syncing")).equal(false);
+        // Traces are of an execution, which mode l2 leaves to others.
+        const { number } = chain().latest();
+        const { hash } = chain().block(number)!.transactions[0]!;
+        const traces = [
+          node.rpc<unknown[]>("starknet_traceBlockTransactions", [{ block_number: number }]),
+          node.rpc("starknet_traceTransaction", [toHex(hash)]),
+        ];
+        for (const trace of traces) {
+          const answer = await trace.then(
+            () => "answered",
+            (error: Error) => error.message,
+          );
+          expect(answer).match(mode === "l2" ? /has not executed it/ : /^answered$/);
+        }
       });
     });
   }

@@ -28,6 +28,7 @@ describe("starknet:prove", function () {
     writeFileSync(join(folder, "ecdsa.json"), program("ecdsa"));
     writeFileSync(join(folder, "list.json"), "[]");
     writeFileSync(join(folder, "text.json"), "not JSON");
+    writeFileSync(join(folder, "other.json"), '{"a":1}');
     // The assertion on the sum fails.
     writeFileSync(
       join(folder, "failing.json"),
@@ -92,6 +93,9 @@ describe("starknet:prove", function () {
     expect(await refusal({ program: file("none.json") })).to.match(/none\.json/);
     expect(await refusal({ program: file("text.json") })).to.match(/not JSON/);
     expect(await refusal({ program: file("list.json") })).to.match(/compiled Cairo 0 program/);
+    expect(await refusal({ program: file("other.json") })).to.match(
+      /other\.json: it is no compiled Cairo 0 program/,
+    );
     expect(await refusal({ program: file("failing.json") })).to.match(/the run failed/);
     expect(await refusal({ input: file("list.json") })).to.match(/not a JSON object/);
     expect(await refusal({ program: file("ecdsa.json") })).to.match(/no builtin ecdsa.*starknet/);

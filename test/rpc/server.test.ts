@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { PortInUseError } from "../../src/util/port-in-use.ts";
+import { ListenError } from "../../src/util/listen-error.ts";
 import { invoke } from "./support/broadcasts.ts";
 import { startFixture, type Fixture } from "./support/fixture.ts";
 
@@ -127,10 +127,15 @@ describe("rpc/server", () => {
 
   it("says which port is in use, and with which option to choose another", async () => {
     const failure = await startFixture({ port: fixture.rpc.port }).catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(PortInUseError);
+    expect(failure).to.be.instanceOf(ListenError);
     expect((failure as Error).message)
       .to.include(`127.0.0.1:${fixture.rpc.port}`)
       .and.include("--port");
+  });
+
+  it("says which address is none of this machine", async () => {
+    const failure = await startFixture({ host: "192.0.2.1" }).catch((error: unknown) => error);
+    expect((failure as Error).message).to.match(/192\.0\.2\.1 is no address .* with --host/);
   });
 
   it("survives garbage on the wire", async () => {

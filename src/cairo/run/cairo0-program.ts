@@ -72,6 +72,8 @@ export function parseCairo0Json(text: string): unknown {
 export function loadCairo0(json: unknown, library: HintLibrary): Cairo0Program {
   if (!isRecord(json)) throw new ProgramError("expected a compiled Cairo 0 program");
   const { prime, data, builtins, identifiers } = json;
+  if (prime === undefined && data === undefined)
+    throw new ProgramError("it is no compiled Cairo 0 program, for it has neither prime nor data");
   if (typeof prime !== "string" || !HEX.test(prime) || BigInt(prime) !== P)
     throw new ProgramError(`prime: the program is for the field of ${showJson(prime)}`);
   return {

@@ -89,15 +89,17 @@ type StateUpdateEvent = Extract<PlacedEvent, { kind: "stateUpdate" }>;
 /** The updates that brought a range of blocks, oldest first. */
 function updatesOf({ chain, events }: BillParts, { first, last }: BlockRange): StateUpdateEvent[] {
   const onL1 = chain.latestOnL1() ?? 0;
-  if (first > last) throw new SettlementError(`blocks ${first} to ${last} are none`);
   if (first === 0)
     throw new SettlementError(
       "block 0 came to L1 with the core contract's deployment: bills begin with block 1",
     );
-  if (last > onL1)
+  const missing = [first, last].find((number) => number > onL1);
+  if (missing !== undefined)
     throw new SettlementError(
-      `block ${last} is not on L1, which is at block ${onL1}: ask again when it has settled (starknet:status shows how far it is; starknet.settle() and devnet_acceptOnL1 settle on demand)`,
+      `block ${missing} is not on L1, which is at block ${onL1}: ask again when it has settled (starknet:status shows how far it is; starknet.settle() and devnet_acceptOnL1 settle on demand)`,
     );
+  if (first > last)
+    throw new SettlementError(`a range ends with block ${last}, before it begins with ${first}`);
   const updates = events
     .filter((event) => event.kind === "stateUpdate")
     .filter(({ firstBlock, lastBlock }) => firstBlock <= last && lastBlock >= first);

@@ -64,7 +64,7 @@ const UNSUPPORTED =
   "this node follows L1 alone, which has the states of L2 after each update and no blocks, transactions, events or classes. Ask the sequencer, or a node of mode replay or l2";
 
 /**
- * Starts a node; it serves from the initial state on. Rejects with L1NodeError, StoreError, PortInUseError and L1's
+ * Starts a node; it serves from the initial state on. Rejects with L1NodeError, StoreError, ListenError and L1's
  * errors; then nothing is left running.
  */
 export async function startL1Node(

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { ChainView } from "../../starknet/chain-view.ts";
-import { PortInUseError } from "../../util/port-in-use.ts";
+import { ListenError } from "../../util/listen-error.ts";
 import { silentLog, type Client, type RpcLog } from "../dispatcher.ts";
 import type { Feeder } from "../feeder/feeder.ts";
 import type { ReadShare } from "../read-share.ts";
@@ -67,7 +67,7 @@ export interface RunningServer {
 /** How often Node looks for connections that are past their time, in milliseconds. */
 const CHECK_INTERVAL = 2000;
 
-/** Rejects with PortInUseError, or with what the operating system says. */
+/** Rejects with ListenError. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
   const timeout = options.timeout * 1000;
@@ -127,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function listen(http: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "EADDRINUSE" ? new PortInUseError("L2", host, port, "--port") : error),
+      reject(new ListenError("L2", host, port, "--port", error)),
     );
     http.listen({ host, port }, () => {
       http.removeAllListeners("error");

@@ -1,5 +1,4 @@
-import { shortStringText } from "../../../field/short-string.ts";
-import { toHex } from "../../../util/hex.ts";
+import { shortStringOrHex } from "../../../field/short-string.ts";
 import { hexes } from "../../format/felts.ts";
 import { devnetMethod } from "../../method.ts";
 import { SPEC_VERSION } from "../read/spec-version.ts";
@@ -13,7 +12,7 @@ export const getStatus = devnetMethod({
       block_count: status.blockCount,
       transaction_count: status.transactionCount,
       pre_confirmed_tx_count: status.preConfirmedTransactionCount,
-      chain_id: shortStringText(chain.chainId) ?? toHex(chain.chainId),
+      chain_id: shortStringOrHex(chain.chainId),
       protocol_version: SPEC_VERSION,
       devnet_version: status.version,
       is_forked: false,

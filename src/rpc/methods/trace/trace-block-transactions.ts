@@ -1,5 +1,4 @@
-import { closedBlock, resolveClosed } from "../../blocks.ts";
-import { RpcError } from "../../errors.ts";
+import { closedBlock, resolveClosed, tracesOf } from "../../blocks.ts";
 import { formatInitialReads, formatTrace } from "../../format/trace.ts";
 import { method } from "../../method.ts";
 import { closedBlockId } from "../../schema/block-id.ts";
@@ -12,9 +11,7 @@ export const traceBlockTransactions = method({
   async handle({ chain, execution }, { block_id, trace_flags }) {
     const number = resolveClosed(chain, block_id);
     const { transactions } = closedBlock(chain, number);
-    const known = chain.traces(number);
-    if (known === undefined) throw new RpcError("BLOCK_NOT_FOUND");
-    const traces = known.map((trace, index) => ({
+    const traces = tracesOf(chain, number).map((trace, index) => ({
       transaction_hash: toHex(transactions[index]!.hash),
       trace_root: formatTrace(trace),
     }));

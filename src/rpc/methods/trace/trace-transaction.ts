@@ -1,3 +1,4 @@
+import { tracesOf } from "../../blocks.ts";
 import { RpcError } from "../../errors.ts";
 import { formatTrace } from "../../format/trace.ts";
 import { method } from "../../method.ts";
@@ -13,9 +14,7 @@ export const traceTransaction = method({
       throw new RpcError("NO_TRACE_AVAILABLE", { data: { status: "RECEIVED" } });
     }
     const traces =
-      location.kind === "block" ? chain.traces(location.number) : chain.preConfirmed().traces;
-    const trace = traces?.[location.index];
-    if (trace === undefined) throw new RpcError("TXN_HASH_NOT_FOUND");
-    return formatTrace(trace);
+      location.kind === "block" ? tracesOf(chain, location.number) : chain.preConfirmed().traces;
+    return formatTrace(traces[location.index]!);
   },
 });
