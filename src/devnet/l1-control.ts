@@ -239,7 +239,10 @@ export class DevnetL1Control implements L1Control {
       );
     const before = chain.latestOnL1() ?? -1;
     if (number <= before) throw new ControlError("UNSUPPORTED", "Block already accepted on L1");
+    const { hash } = chain.header(number)!;
     await answered(() => this.#layer.settle(number));
+    if (chain.header(number)?.hash !== hash)
+      throw new ControlError("UNSUPPORTED", `block ${number} was taken back meanwhile`);
     const accepted: Felt[] = [];
     for (let n = number; n > before; n--) accepted.push(chain.header(n)!.hash);
     return accepted;

@@ -111,12 +111,15 @@ export class ProverService {
   }
 
   /**
-   * Resolves when there is a proof whose first block that is. Rejects with Unprovable where there will be none, and
-   * with the signal's reason. Blocks that are closed by then wait for no others.
+   * Resolves when there is a proof whose first block that is, or when the block is taken back: whoever waits looks at
+   * the chain again. Rejects with Unprovable where there will be no proof. Blocks that are closed by then wait for no
+   * others.
    */
   async ready(first: number): Promise<void> {
+    const hash = this.#parts.chain.header(first)?.hash;
     for (;;) {
       if (this.#proofs.from(first) !== undefined) return;
+      if (hash === undefined || this.#isLost(first, hash)) return;
       const unprovable = this.#unprovable;
       if (unprovable?.block === first) throw new Unprovable(first, unprovable.reason);
       if (this.#stopped) throw new Error("the prover was stopped");
@@ -295,19 +298,23 @@ export class ProverService {
 
   /** Forgets proofs, finished or not, of blocks that are no longer in the chain. */
   #dropLost(): void {
-    const { chain } = this.#parts;
-    this.#gathering.goBackTo(chain.latest().number);
-    const isLost = (number: number, hash: Felt): boolean => chain.header(number)?.hash !== hash;
-    this.#proofs.drop(({ range, hash }) => isLost(range.last, hash));
+    this.#gathering.goBackTo(this.#parts.chain.latest().number);
+    this.#proofs.drop(({ range, hash }) => this.#isLost(range.last, hash));
     for (const running of this.#running) {
-      if (!isLost(running.range.last, running.hash)) continue;
+      if (!this.#isLost(running.range.last, running.hash)) continue;
       this.#running.delete(running);
       running.proof.done.catch(() => undefined);
       void running.proof.cancel();
     }
-    if (this.#unprovable !== undefined && isLost(this.#unprovable.block, this.#unprovable.hash))
+    const unprovable = this.#unprovable;
+    if (unprovable !== undefined && this.#isLost(unprovable.block, unprovable.hash))
       this.#unprovable = undefined;
     this.#wake();
+  }
+
+  /** Whether a block of that hash is no longer in the chain. */
+  #isLost(number: number, hash: Felt): boolean {
+    return this.#parts.chain.header(number)?.hash !== hash;
   }
 
   #wake(): void {

@@ -1,4 +1,5 @@
 /** starknet-devnet's postman methods, its names and shapes, on the real core contract. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { selector } from "../../src/hash/keccak.ts";
 import { toHex } from "../../src/util/hex.ts";
@@ -180,6 +181,17 @@ describe("the postman", function () {
         "l1_accepted",
       ]),
     ).to.have.property("block_number", 1);
+  });
+
+  it("says that a block was taken back which was to be accepted", async () => {
+    layers = await Layers.start({ devnet: { settlement: "proven" } });
+    await layers.l2.rpc("devnet_createBlock");
+    await layers.l2.rpc("devnet_createBlock");
+    const prover = layers.devnet.l1!.prover!;
+    const refused = layers.l2.failure("devnet_acceptOnL1", { starting_block_id: "latest" });
+    while (prover.stageOf(2).stage !== "proving") await sleep(20);
+    await layers.l2.rpc("devnet_abortBlocks", { starting_block_id: { block_number: 1 } });
+    expect((await refused).message).to.equal("block 2 was taken back meanwhile");
   });
 
   it("puts messages into the dump, from which they come again", async () => {

@@ -257,6 +257,26 @@ describe("the prover service", () => {
     expect(events.filter(({ kind }) => kind === "proverFailed")).to.deep.equal([]);
   });
 
+  it("lets whoever waits for the proof of a block go that is taken back", async () => {
+    service = serve();
+    await blocks(2);
+    const { sequencer } = chain.core;
+    const gone = service.ready(2);
+    const first = service.ready(1);
+    sequencer.goBackTo(1);
+    await gone;
+    // Taken back, and there is another at once.
+    await blocks(1);
+    const replaced = service.ready(2);
+    sequencer.goBackTo(1);
+    chain.core.clock.set(9_000_000_000);
+    sequencer.closeBlock();
+    await replaced;
+    expect(service.proofFrom(2)).to.equal(undefined);
+    made[0]!.resolve();
+    await first;
+  });
+
   it("keeps proofs over a restart, and goes on with what has none", async () => {
     service = serve();
     await blocks(1);
