@@ -190,9 +190,7 @@ export class ProverService {
     const { chain } = this.#parts;
     let first = (chain.latestOnL1() ?? 0) + 1;
     for (;;) {
-      const covered =
-        this.#proofs.from(first)?.range ??
-        [...this.#running].find(({ range }) => range.first === first)?.range;
+      const covered = this.#inProofFrom(first);
       if (covered === undefined) break;
       first = covered.last + 1;
     }
@@ -204,10 +202,18 @@ export class ProverService {
     let steps = FIXED_STEPS;
     for (let number = first; number <= fitting.last; number++) {
       steps += this.#estimate(number);
-      if (steps > this.#policy.steps)
+      if (steps > this.#policy.steps || this.#inProofFrom(number) !== undefined)
         return { range: { first, last: Math.max(first, number - 1) }, isFull: true };
     }
     return { range: fitting, isFull: fitting.last < last };
+  }
+
+  /** The blocks of the proof, finished or not, whose first block that is. */
+  #inProofFrom(first: number): BlockRange | undefined {
+    return (
+      this.#proofs.from(first)?.range ??
+      [...this.#running].find(({ range }) => range.first === first)?.range
+    );
   }
 
   #estimate(number: number): number {

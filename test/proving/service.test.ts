@@ -184,8 +184,9 @@ describe("the prover service", () => {
     });
   });
 
-  it("proves blocks again whose prover crashed, and lives", async () => {
-    service = serve();
+  it("proves blocks again whose prover crashed, and those alone, and lives", async () => {
+    service = serve(2);
+    await blocks(1);
     await blocks(1);
     made[0]!.reject(new ProverCrash("out of memory"));
     await soon();
@@ -195,9 +196,10 @@ describe("the prover service", () => {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect(ranges()).to.deep.equal([
       [1, 1],
+      [2, 2],
       [1, 1],
     ]);
-    made[1]!.resolve();
+    made[2]!.resolve();
     await waiting;
   });
 
