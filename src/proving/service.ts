@@ -28,7 +28,7 @@ export type ProvingEvent =
   | { readonly kind: "proven"; readonly stored: StoredProof }
   /** Neither that block nor any after it can settle with a proof. */
   | { readonly kind: "unprovable"; readonly block: number; readonly reason: string }
-  /** The prover ended before its proof; the blocks are proven again. */
+  /** There is no proof, as the prover ended before it or the disk is full; the blocks are proven again. */
   | {
       readonly kind: "proverFailed";
       readonly range: BlockRange;
@@ -253,18 +253,28 @@ export class ProverService {
       (proof) => {
         if (!this.#end(running)) return;
         const { hash } = running;
-        const stored: StoredProof = { range, hash, proof, duration: performance.now() - begin };
-        this.#failures = 0;
-        this.#proofs.add(stored);
-        onEvent({ kind: "proven", stored });
-        this.#wake();
-        this.#schedule();
+        this.#keep({ range, hash, proof, duration: performance.now() - begin });
       },
       (error: unknown) => {
         if (this.#end(running)) this.#failed(range, error);
       },
     );
     return true;
+  }
+
+  /** A proof that cannot be stored is one whose prover failed. */
+  #keep(stored: StoredProof): void {
+    try {
+      this.#proofs.add(stored);
+    } catch (cause) {
+      const message = `the proof could not be stored: ${(cause as Error).message}`;
+      this.#failed(stored.range, new Error(message, { cause }));
+      return;
+    }
+    this.#failures = 0;
+    this.#parts.onEvent({ kind: "proven", stored });
+    this.#wake();
+    this.#schedule();
   }
 
   /** False where nobody waits for that proof any more. */

@@ -203,6 +203,38 @@ describe("the prover service", () => {
     await waiting;
   });
 
+  it("proves blocks again whose proof could not be stored, and lives", async () => {
+    service = serve(2);
+    await blocks(1);
+    await blocks(1);
+    const { batch } = store;
+    store.batch = () => {
+      throw new Error("the disk is full");
+    };
+    made[0]!.resolve();
+    await soon();
+    expect(events.at(-1)).to.include({
+      kind: "proverFailed",
+      message: "the proof could not be stored: the disk is full",
+      retryMs: 1_000,
+    });
+    expect(service.stageOf(1).stage).to.equal("executed");
+    store.batch = batch;
+    // The other proof goes on, and is kept.
+    made[1]!.resolve();
+    await soon();
+    expect(service.stageOf(2).stage).to.equal("proven");
+    const waiting = service.ready(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(ranges()).to.deep.equal([
+      [1, 1],
+      [2, 2],
+      [1, 1],
+    ]);
+    made[2]!.resolve();
+    await waiting;
+  });
+
   it("finds out which of several blocks it is that the prover refuses", async () => {
     service = serve();
     await blocks(1);
