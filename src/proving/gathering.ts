@@ -16,7 +16,7 @@ export const DEFAULT_GATHERING: GatheringPolicy = { steps: 2 ** 16, ageMs: 500 }
 /** Times are those of `performance.now()`. */
 export class Gathering {
   readonly #ageMs: number;
-  /** When blocks were closed. Those from before the start are not in it, and old. */
+  /** When blocks were closed. Those that are not in it, as from before the start, are old. */
   readonly #closed = new Map<number, number>();
   #askedUpTo = 0;
 

@@ -28,7 +28,7 @@ export type ProvingEvent =
   | { readonly kind: "proven"; readonly stored: StoredProof }
   /** Neither that block nor any after it can settle with a proof. */
   | { readonly kind: "unprovable"; readonly block: number; readonly reason: string }
-  /** There is no proof, as the prover ended before it or the disk is full; the blocks are proven again. */
+  /** The prover ended before its proof, or the proof could not be stored; the blocks are proven again. */
   | {
       readonly kind: "proverFailed";
       readonly range: BlockRange;
@@ -97,7 +97,9 @@ export class ProverService {
     this.#dropLost();
     this.#unsubscribe = parts.chain.subscribe((event) => {
       if (event.kind === "reorg") this.#dropLost();
-      if (event.kind === "block") this.#gathering.close(event.block.header.number);
+      // Blocks after one that is unprovable are never done with, and would only be kept in mind.
+      if (event.kind === "block" && this.#unprovable === undefined)
+        this.#gathering.close(event.block.header.number);
       if (event.kind === "acceptedOnL1")
         this.#proofs.drop(({ range }) => range.last < event.number - KEPT_BLOCKS);
       if (event.kind === "reorg" || event.kind === "block") this.#schedule();

@@ -4,6 +4,7 @@ import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { Unprovable } from "../../src/os/unprovable.ts";
 import type { BlockProof } from "../../src/proving/prove-job.ts";
 import { JobError, ProverCrash, type StartProof } from "../../src/proving/prover-thread.ts";
+import { Gathering } from "../../src/proving/gathering.ts";
 import { ProverService, type ProvingEvent } from "../../src/proving/service.ts";
 import { emptyDiff } from "../../src/state/diff.ts";
 import { MemoryStore } from "../../src/state/store/memory-store.ts";
@@ -274,6 +275,31 @@ describe("the prover service", () => {
     chain.core.sequencer.goBackTo(1);
     await blocks(1);
     expect(ranges().at(-1)).to.deep.equal([2, 2]);
+  });
+
+  it("notes no closing of blocks that will be in no proof", async () => {
+    const noted: number[] = [];
+    const { close } = Gathering.prototype;
+    Gathering.prototype.close = function (number) {
+      noted.push(number);
+      close.call(this, number);
+    };
+    try {
+      service = serve();
+      chain.core.sequencer.writeState(
+        { ...emptyDiff(), storage: new Map([[STRK_TOKEN, new Map([[5n, 6n]])]]) },
+        new Map(),
+      );
+      await soon();
+      expect(events.at(-1)).to.include({ kind: "unprovable", block: 1 });
+      await blocks(3);
+      expect(noted).to.deep.equal([1]);
+      chain.core.sequencer.goBackTo(0);
+      await blocks(1);
+      expect(noted).to.deep.equal([1, 1]);
+    } finally {
+      Gathering.prototype.close = close;
+    }
   });
 
   it("gives up proofs of blocks that are taken back", async () => {
