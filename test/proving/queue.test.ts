@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { Unprovable } from "../../src/os/unprovable.ts";
 import type { ProofJob } from "../../src/proving/job.ts";
 import type { BlockProof } from "../../src/proving/prove-job.ts";
-import { JobError } from "../../src/proving/prover-thread.ts";
+import { JobError, ProverCrash, type RunningProof } from "../../src/proving/prover-thread.ts";
 import { blobKey, PREFIX, proofKey, queueName } from "../../src/proving/queue/names.ts";
 import { classBlobs, packJob, type QueuedJob } from "../../src/proving/queue/packing.ts";
 import { Announcement } from "../../src/proving/queue/presence.ts";
@@ -128,6 +128,29 @@ describe("the queue of proofs", function () {
     const error = await failureOf(poisoned.done);
     expect(error).to.be.instanceOf(JobError);
     expect((error as Error).message).to.include("250 bits take 250 queries");
+  });
+
+  it("proves one job at a time by itself, however many have failed", async () => {
+    const queue = await bench.queue();
+    bench.prover("broken", () => {
+      throw new Error("out of memory");
+    });
+    const begun = new Set<number>();
+    const orders: RunningProof[] = [];
+    for (const index of [0, 1, 2])
+      orders.push(bench.order(queue, await bench.job(), LOW_SECURITY, () => void begun.add(index)));
+    const isGivenUp = (text: string): boolean => text.includes("it is proven in this process");
+    await until("all are given up", () => bench.messages.filter(isGivenUp).length === 3);
+    await until("one has begun", () => begun.size > 0);
+    const first = [...begun][0]!;
+    const [given, next] = orders.filter((_, index) => index !== first);
+    await given!.cancel();
+    expect(await failureOf(given!.done)).to.be.instanceOf(ProverCrash);
+    await orders[first]!.done;
+    expect(begun.size).to.equal(1);
+    await until("the next has begun", () => begun.size === 2);
+    await next!.cancel();
+    expect(begun.has(orders.indexOf(given!))).to.equal(false);
   });
 
   it("refuses a prover after three bad proofs, and a prover that reads that it is refused ends", async () => {

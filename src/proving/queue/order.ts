@@ -25,6 +25,8 @@ export interface OrderParts {
   readonly onFailure: (prover: string, reason: string, next: string) => void;
   /** Proves the job in this process. */
   readonly proveHere: () => RunningProof;
+  /** Does that work, which does not reject, when what it was given before is done. */
+  readonly inTurn: (work: () => Promise<void>) => void;
 }
 
 /** Failures of provers, bad proofs among them, after which a job is proven here. */
@@ -43,7 +45,8 @@ export class Order implements RunningProof {
   #resolve!: (proof: BlockProof) => void;
   #reject!: (error: unknown) => void;
   #failures = 0;
-  #state: "queued" | "checking" | "here" | "over" = "queued";
+  /** Waiting is for its turn to be proven here. */
+  #state: "queued" | "checking" | "waiting" | "here" | "over" = "queued";
   #here: RunningProof | undefined;
   #lastWord = "";
   #lastWordAt = performance.now();
@@ -164,21 +167,22 @@ export class Order implements RunningProof {
     const isLast = this.#failures === MAX_FAILURES;
     const next = isLast ? "it is proven in this process" : "another prover gets it";
     this.#parts.onFailure(printable(prover), printable(reason), next);
-    if (isLast) this.#proveHere();
+    if (!isLast) return;
+    this.#state = "waiting";
+    this.#parts.inTurn(() => this.#proveHere());
   }
 
   /** What provers say that failed is not believed: whether the job is at fault shows here. */
-  #proveHere(): void {
+  async #proveHere(): Promise<void> {
+    if (this.#state !== "waiting") return;
     this.#state = "here";
-    this.#here = this.#parts.proveHere();
-    const end = <T>(settle: (value: T) => void) => {
-      return (value: T): void => {
-        if (this.#state !== "here") return;
-        this.#end();
-        settle(value);
-      };
-    };
-    this.#here.done.then(end(this.#resolve), end(this.#reject));
+    try {
+      this.#here = this.#parts.proveHere();
+      this.#resolve(await this.#here.done);
+    } catch (error) {
+      this.#reject(error);
+    }
+    this.#end();
   }
 
   #end(): void {

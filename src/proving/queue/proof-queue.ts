@@ -64,6 +64,8 @@ export class ProofQueue {
   readonly #classes = classBlobs();
   readonly #closed = new AbortController();
   readonly #loop: Promise<void>;
+  /** One proof at a time is made here: it takes all cores, and some 3 GB. */
+  #madeHere: Promise<void> = Promise.resolve();
   #provers: readonly Presence[] = [];
   #others: readonly Presence[] = [];
   #lookedAt = -Infinity;
@@ -113,6 +115,7 @@ export class ProofQueue {
       onFailure: (prover, reason, next) =>
         this.#say(true, `${blocksText(job.range)}: prover ${prover} failed, ${next}: ${reason}`),
       proveHere: () => startProof(job, { ...options, security }),
+      inTurn: (work) => void (this.#madeHere = this.#madeHere.then(work)),
     });
     this.#orders.add(order);
     return order;
@@ -148,10 +151,9 @@ export class ProofQueue {
     const tidied = (async () => {
       await this.#loop;
       await this.#announcement.end();
-      for (const order of this.#orders) {
-        await order.cancel();
-        await order.tidy();
-      }
+      // Together, so that none begins as another ends.
+      await Promise.all([...this.#orders].map((order) => order.cancel()));
+      for (const order of this.#orders) await order.tidy();
       await this.#queue.close();
     })();
     tidied.catch(() => undefined);

@@ -63,8 +63,13 @@ export class QueueBench {
     return createJob(sequencer.chain, environment, { first: number, last: number });
   }
 
-  order(queue: ProofQueue, job: ProofJob, security = LOW_SECURITY): RunningProof {
-    return queue.start(job, { threads: 1, security, onProgress: () => undefined });
+  order(
+    queue: ProofQueue,
+    job: ProofJob,
+    security = LOW_SECURITY,
+    onProgress = (): void => undefined,
+  ): RunningProof {
+    return queue.start(job, { threads: 1, security, onProgress });
   }
 
   prove(job: ProofJob, security = LOW_SECURITY): Promise<BlockProof> {
