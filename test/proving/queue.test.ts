@@ -8,7 +8,7 @@ import type { BlockProof } from "../../src/proving/prove-job.ts";
 import { JobError, ProverCrash, type RunningProof } from "../../src/proving/prover-thread.ts";
 import { blobKey, PREFIX, proofKey, queueName } from "../../src/proving/queue/names.ts";
 import { classBlobs, packJob, type QueuedJob } from "../../src/proving/queue/packing.ts";
-import { Announcement } from "../../src/proving/queue/presence.ts";
+import { Announcement, present } from "../../src/proving/queue/presence.ts";
 import { QueueProver, type QueueProverEvent } from "../../src/proving/queue/queue-prover.ts";
 import { connect, QueueError } from "../../src/proving/queue/redis.ts";
 import { proverVersion } from "../../src/proving/queue/version.ts";
@@ -70,10 +70,15 @@ describe("the queue of proofs", function () {
     const other = await bench.job();
     const queue = await bench.queue();
     const answers = [Buffer.from("garbage"), changed(), gzipped(proof)];
-    bench.prover("liar", () => answers.shift()!);
+    const failedBy: unknown[] = [];
+    bench.prover("liar", ({ data }) => {
+      failedBy.push((data as QueuedJob).failedBy);
+      return answers.shift()!;
+    });
     const order = bench.order(queue, job);
     expect(await order.done).to.deep.equal(proof);
     expect(answers).to.have.length(0);
+    expect(failedBy).to.deep.equal([[], ["liar"], ["liar"]]);
     const warnings = bench.messages.filter((message) => message.includes("liar failed"));
     expect(warnings).to.have.length(2);
     expect(warnings[0]).to.include("its proof is refused: no gzipped JSON");
@@ -171,7 +176,7 @@ describe("the queue of proofs", function () {
     const named = bull();
     const { range, inputs, classes, security } = packJob(job, LOW_SECURITY, classBlobs());
     const refused = [prover.name];
-    await named.add("proof", { range, inputs, classes, security, refused });
+    await named.add("proof", { range, inputs, classes, security, refused, failedBy: [] });
     expect(await prover.refused).to.include("its proofs were no good");
     await until("it is handed back", async () => (await named.getWaitingCount()) === 1);
     await prover.stop();
@@ -200,7 +205,7 @@ describe("the queue of proofs", function () {
     const named = bull();
     const packed = packJob(job, LOW_SECURITY, classBlobs());
     const { range, inputs, security } = packed;
-    const whole = { range, inputs, classes: [], security, refused: [] };
+    const whole = { range, inputs, classes: [], security, refused: [], failedBy: [] };
     await bench.redis.set(blobKey(inputs.digest), "x".repeat(inputs.bytes));
     const reasonOf = async (data: unknown): Promise<string | undefined> => {
       const { id } = await named.add("proof", data);
@@ -219,8 +224,36 @@ describe("the queue of proofs", function () {
       { ...whole, inputs: { ...inputs, bytes: 2 ** 40 } },
       { ...whole, security: { bits: "96" } },
       { ...whole, classes: 7 },
+      { ...whole, failedBy: ["x".repeat(201)] },
     ];
     for (const line of lines) expect(await reasonOf(line)).to.include("the job has no proper");
+    await prover.stop();
+    await named.close();
+  });
+
+  it("has a prover leave a job that it failed to others, while there are any", async () => {
+    const events: QueueProverEvent[] = [];
+    const prover = await proverHere(events);
+    const presence = { name: "other", version: prover.version, threads: 1, concurrency: 1 };
+    const other = new Announcement(bench.redis, "prover", presence);
+    const areThere = async (): Promise<boolean> =>
+      (await present(bench.redis, "prover")).length === 2;
+    await until("both are there", areThere);
+    const named = bull();
+    const { range, inputs, classes, security } = packJob(job, LOW_SECURITY, classBlobs());
+    const failed = { range, inputs, classes, security, refused: [], failedBy: [prover.name] };
+    const { id } = await named.add("proof", failed);
+    const find = async (jobId: string): Promise<Job> => (await named.getJob(jobId))!;
+    await until("it is handed back", async () => (await find(id!)).attemptsStarted > 1);
+    bench.prover("other", () => gzipped(proof));
+    await until("the other takes it", async () => (await find(id!)).processedBy === "other");
+    expect(events).to.deep.equal([]);
+    await bench.clear();
+
+    // On its own, it tries again: that there are no inputs shows that it did.
+    await named.add("proof", failed);
+    await until("it tries again", () => events.some(({ kind }) => kind === "unwanted"));
+    await other.end();
     await prover.stop();
     await named.close();
   });

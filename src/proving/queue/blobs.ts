@@ -1,7 +1,7 @@
 /** Content in Redis by its digest: put there on a lease that is renewed, read with distrust. */
 import type { Redis } from "ioredis";
 import { BoundedCache } from "../../util/bounded-cache.ts";
-import { blobKey, digestOf, proofKey } from "./names.ts";
+import { blobKey, digestOf, MAX_NAME_LENGTH, proofKey } from "./names.ts";
 import { BadJob, type BlobName } from "./packing.ts";
 
 /** What nobody renews is gone after that time: whoever wanted it has ended. */
@@ -10,7 +10,6 @@ export const LEASE_MS = 60_000;
 const PROOF_MS = 3_600_000;
 /** Ten times what a proof takes. */
 export const MAX_PROOF_BYTES = 1 << 22;
-const MAX_NAME_LENGTH = 200;
 
 /** Renews the lease of blobs, and puts there those that are not, or no longer. */
 export async function keepBlobs(

@@ -21,5 +21,8 @@ export const digestOf = (bytes: Uint8Array | string): string =>
 export const isDigest = (value: unknown): value is string =>
   typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
+/** Of what a prover calls itself. */
+export const MAX_NAME_LENGTH = 200;
+
 /** How a prover ends a job whose inputs are gone. */
 export const UNWANTED = "nobody wants this proof any more";

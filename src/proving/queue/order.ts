@@ -10,7 +10,7 @@ import { ProverCrash, type RunningProof } from "../prover-thread.ts";
 import { type DeliveredProof, deliveredProof, keepBlobs } from "./blobs.ts";
 import { BadProof, type Expectation } from "./check.ts";
 import { checkInThread } from "./check-thread.ts";
-import { blobKey, proofKey, UNWANTED } from "./names.ts";
+import { blobKey, MAX_NAME_LENGTH, proofKey, UNWANTED } from "./names.ts";
 import type { PackedJob, QueuedJob } from "./packing.ts";
 import type { Reputation } from "./reputation.ts";
 
@@ -45,6 +45,7 @@ export class Order implements RunningProof {
   #resolve!: (proof: BlockProof) => void;
   #reject!: (error: unknown) => void;
   #failures = 0;
+  readonly #failedBy = new Set<string>();
   /** Waiting is for its turn to be proven here. */
   #state: "queued" | "checking" | "waiting" | "here" | "over" = "queued";
   #here: RunningProof | undefined;
@@ -107,7 +108,8 @@ export class Order implements RunningProof {
   async #enqueue(queue: Queue): Promise<void> {
     const { range, inputs, classes, security } = this.#packed;
     const { refused } = this.#parts.reputation;
-    const data: QueuedJob = { range, inputs, classes, security, refused };
+    const failedBy = [...this.#failedBy];
+    const data: QueuedJob = { range, inputs, classes, security, refused, failedBy };
     await queue.add("proof", data, {
       jobId: this.#jobId,
       attempts: 1,
@@ -163,6 +165,7 @@ export class Order implements RunningProof {
 
   #failed(prover = "unknown", reason: string): void {
     this.#failures++;
+    this.#failedBy.add(prover.slice(0, MAX_NAME_LENGTH));
     this.#lastWord = "";
     const isLast = this.#failures === MAX_FAILURES;
     const next = isLast ? "it is proven in this process" : "another prover gets it";

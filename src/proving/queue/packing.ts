@@ -10,13 +10,12 @@ import type { BlockRange } from "../../starknet/output/range.ts";
 import { BoundedCache } from "../../util/bounded-cache.ts";
 import { isFelt } from "../../field/felt.ts";
 import type { ProofJob } from "../job.ts";
-import { digestOf, isDigest } from "./names.ts";
+import { digestOf, isDigest, MAX_NAME_LENGTH } from "./names.ts";
 
 /** Larger inputs are no job that a prover could prove. */
 export const MAX_BLOB_BYTES = 1 << 26;
 const MAX_CLASSES = 1_000;
 const MAX_NAMES = 100;
-const MAX_NAME_LENGTH = 200;
 
 export interface BlobName {
   readonly digest: string;
@@ -32,6 +31,8 @@ export interface QueuedJob {
   readonly security: SecurityOptions;
   /** Provers whose proofs were no good, and are not looked at any more. */
   readonly refused: readonly string[];
+  /** Provers that have failed this very job, and leave it to others where there are any. */
+  readonly failedBy: readonly string[];
 }
 
 export interface PackedJob extends Pick<QueuedJob, "range" | "inputs" | "classes" | "security"> {
@@ -108,6 +109,11 @@ function blobName(value: unknown): BlobName {
   return { digest, bytes };
 }
 
+function proverName(value: unknown): string {
+  ensure(typeof value === "string" && value.length <= MAX_NAME_LENGTH, "prover's name");
+  return value;
+}
+
 function listOf<T>(value: unknown, max: number, item: (value: unknown) => T): T[] {
   ensure(Array.isArray(value) && value.length <= max, "list");
   return value.map(item);
@@ -134,16 +140,14 @@ function securityOf(value: unknown): SecurityOptions {
 
 /** Reads what lies in the queue. Throws BadJob. */
 export function parseQueuedJob(value: unknown): QueuedJob {
-  const { range, inputs, classes, security, refused } = fieldsOf(value);
+  const { range, inputs, classes, security, refused, failedBy } = fieldsOf(value);
   return {
     range: rangeOf(range),
     inputs: blobName(inputs),
     classes: listOf(classes, MAX_CLASSES, blobName),
     security: securityOf(security),
-    refused: listOf(refused, MAX_NAMES, (name) => {
-      ensure(typeof name === "string" && name.length <= MAX_NAME_LENGTH, "prover's name");
-      return name;
-    }),
+    refused: listOf(refused, MAX_NAMES, proverName),
+    failedBy: listOf(failedBy, MAX_NAMES, proverName),
   };
 }
 

@@ -48,6 +48,10 @@ const WANTED_MS = 2_000;
 /** Looks that find no inputs, one after the other, before a job is let go: Redis may have lost its data. */
 const MAX_MISSES = 3;
 const LOOK_FOR_CLIENTS_MS = 5_000;
+/** So long a prover is out of the way of others that may take the job which it leaves to them. */
+const LEAVE_MS = 1_000;
+/** So often a job may be taken and left, before those that are there are believed to hang: for longer than a proof. */
+const MAX_LEFT = 120;
 const KNOWN_BLOBS = 32;
 const STOP_MS = 3_000;
 
@@ -138,6 +142,11 @@ export class QueueProver {
       await this.#worker.pause(true);
       await handBack();
     }
+    if (bullJob.attemptsStarted <= MAX_LEFT && (await this.#isForOthers(queued))) {
+      await bullJob.moveToWait(token);
+      await delay(LEAVE_MS);
+      throw new bullmq.WaitingError();
+    }
     try {
       await this.#prove(bullJob, queued);
     } catch (error) {
@@ -152,6 +161,16 @@ export class QueueProver {
       onEvent({ kind: "failed", range, reason: (error as Error).message });
       throw error;
     }
+  }
+
+  /** Whether this prover has failed the job before, and one is there that has not. */
+  async #isForOthers({ failedBy, refused }: QueuedJob): Promise<boolean> {
+    if (!failedBy.includes(this.name)) return false;
+    const provers = await present(this.#connection.redis, "prover");
+    return provers.some(
+      ({ name, version }) =>
+        version === this.version && !failedBy.includes(name) && !refused.includes(name),
+    );
   }
 
   async #prove(bullJob: Job, queued: QueuedJob): Promise<void> {

@@ -10,7 +10,7 @@ import { packageVersion } from "../../util/package.ts";
 import { BLOCK_LAYOUT_NAME } from "../prove-job.ts";
 
 /** Of what lies in the queue (packing.ts): to be raised when it changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const DIGITS = 12;
 
