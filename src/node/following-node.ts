@@ -76,11 +76,13 @@ export async function startFollowingNode(
     store.close();
   };
   try {
-    claimStore(store, options);
-    await audit(store, options.chainId, (number, latest) =>
+    const { mode, chainId, acceptWritten } = options;
+    // All states of a node of mode l2 are the sequencer's word: the mode says so.
+    claimStore(store, { mode, chainId, onTrust: mode === "replay" && acceptWritten });
+    await audit(store, chainId, (number, latest) =>
       onEvent({ kind: "audit", number, latest }),
     );
-    const { chain, environment, library } = openChain(store, options.chainId);
+    const { chain, environment, library } = openChain(store, chainId);
     const take = taker(options, { chain, environment, library, compiler, source });
     const { pollMs, longestRetryMs = LONGEST_RETRY_MS } = options;
     follower = new Follower({ chain, source, take, pollMs, longestRetryMs, onEvent });

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SourceError, type BlockSource } from "../../src/node/block-source.ts";
+import { silentLog } from "../../src/rpc/dispatcher.ts";
 import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { openStore } from "../../src/state/store/open.ts";
+import { failureOf } from "../support/layers.ts";
 import { OsChain, callOf } from "../os/support/os-chain.ts";
 import { RandomBlocks } from "../os/support/random-blocks.ts";
 import { expectSameChain, TestNode } from "./support/nodes.ts";
@@ -165,6 +167,25 @@ describe("nodes that follow", () => {
     store.batch([{ type: "put", key: Buffer.from("devnet"), value: Buffer.of(1) }]);
     store.close();
     expect(await refused({ data: devnet })).match(/holds the chain of a devnet/);
+  });
+
+  it("remember that written blocks were taken on trust, but for mode l2, which trusts anyway", async () => {
+    const data = join(folder, "data");
+    const options = { data, acceptWritten: true, log: silentLog };
+    node = await TestNode.start(chainSource(chain()), chainId, options);
+    await node.reaches(chain());
+    await node.close();
+    node = undefined;
+    const refused = TestNode.start(chainSource(chain()), chainId, { data, acceptWritten: false });
+    expect(await failureOf(refused)).match(/filled with --accept-written.* choose another folder/);
+    node = await TestNode.start(chainSource(chain()), chainId, options);
+    await node.close();
+    for (const acceptWritten of [true, false]) {
+      const l2 = { mode: "l2", data: join(folder, "l2"), acceptWritten } as const;
+      node = await TestNode.start(chainSource(chain()), chainId, l2);
+      await node.close();
+    }
+    node = undefined;
   });
 
   it("say when their folder holds another chain than the source's", async () => {

@@ -71,7 +71,7 @@ export async function startL1Node(
   options: L1NodeOptions,
   onEvent: (event: NodeEvent) => void,
 ): Promise<L1Node> {
-  const { chainId, data, confirmations } = options;
+  const { chainId, data, confirmations, acceptUnproven } = options;
   if (!isAddress(options.core))
     throw new L1NodeError(
       `core: expected the address of a contract on L1, got ${JSON.stringify(options.core)}`,
@@ -81,7 +81,7 @@ export async function startL1Node(
   const store = await openStore(data);
   let closing = (): Promise<void> => Promise.resolve();
   try {
-    claimStore(store, { mode: "l1", chainId });
+    claimStore(store, { mode: "l1", chainId, onTrust: acceptUnproven });
     const source: Source = { l1ChainId: await ethereum.chainId(), core };
     const ends = await auditStoredData(store, source, (number, latest) =>
       onEvent({ kind: "audit", number, latest }),

@@ -1,4 +1,7 @@
 /** A core contract whose registry takes proofs only: told by its code, and by that of all that it calls. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { id } from "ethers";
 import { failureOf, Layers } from "../../support/layers.ts";
@@ -22,6 +25,21 @@ describe("an L1 node that asks for proofs", function () {
     expect(await node.result("node_getStatus")).to.include({ proven_on_l1: true, block_number: 0 });
     expectSameStates(node, layers.devnet.core.sequencer.chain);
     await node.close();
+  });
+
+  it("does not where its folder was filled without, whatever L1 proves since", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "l1-node-"));
+    try {
+      for (const acceptUnproven of [false, true]) {
+        const node = await TestL1Node.start(layers, { data: folder, acceptUnproven });
+        expect(node.node.status().l1).to.include({ proven: !acceptUnproven });
+        await node.close();
+      }
+      const refused = TestL1Node.start(layers, { data: folder, acceptUnproven: false });
+      expect(await failureOf(refused)).to.match(/filled with --accept-unproven/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("does not where a byte of any contract of the verifier is another one", async () => {
