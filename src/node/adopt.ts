@@ -6,6 +6,7 @@ import { transactionHash } from "../starknet/transaction-hash.ts";
 import type { BlockEffects, Chain } from "../sequencer/chain.ts";
 import type { StateDiff } from "../state/diff.ts";
 import type { StateReader } from "../state/reader.ts";
+import type { SourceBlock } from "./block-source.ts";
 import { headerDifference } from "./compare.ts";
 import { Divergence, shown } from "./divergence.ts";
 
@@ -54,10 +55,23 @@ export function adopt(chain: Chain, claimed: Block, effects: BlockEffects): Bloc
 }
 
 /**
+ * Puts a claimed block on top of the chain without executing it: its diff is taken as it is, where it names only what
+ * changes. Throws Divergence, and then nothing has changed.
+ */
+export function adoptAsClaimed(
+  chain: Chain,
+  { block, stateDiff }: SourceBlock,
+  classes: BlockEffects["classes"],
+): Block {
+  checkMinimal(block.header.number, stateDiff, chain.state.latest());
+  return adopt(chain, block, { stateDiff, classes, traces: [] });
+}
+
+/**
  * A diff says only what differs from the state before, and every change by its right name: else the history of values
  * would have changes that were none. Throws Divergence.
  */
-export function checkMinimal(number: number, diff: StateDiff, before: StateReader): void {
+function checkMinimal(number: number, diff: StateDiff, before: StateReader): void {
   const fail = (reason: string): never => {
     throw new Divergence(number, `its state diff ${reason}`);
   };

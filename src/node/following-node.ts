@@ -14,7 +14,7 @@ import type { ExecutionEnvironment } from "../starknet/execution/environment.ts"
 import { ChainState } from "../state/chain-state.ts";
 import { openStore } from "../state/store/open.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
-import { adopt, checkClaims, checkMinimal } from "./adopt.ts";
+import { adoptAsClaimed, checkClaims } from "./adopt.ts";
 import { audit } from "./audit.ts";
 import type { BlockSource, SourceBlock } from "./block-source.ts";
 import { classesOf } from "./classes.ts";
@@ -168,11 +168,7 @@ function taker(
     checkClaims(claimed.block, chain);
     const classes = await classesOf(claimed, { chain, source, compile }, signal);
     if (executes) await replay({ chain, environment, library, acceptWritten }, claimed, classes);
-    else {
-      const { block, stateDiff } = claimed;
-      checkMinimal(block.header.number, stateDiff, chain.state.latest());
-      adopt(chain, block, { stateDiff, classes, traces: [] });
-    }
+    else adoptAsClaimed(chain, claimed, classes);
     chain.emit({ kind: "block", block: claimed.block });
   };
 }

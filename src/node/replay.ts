@@ -9,7 +9,7 @@ import { STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import { TransactionRejected } from "../starknet/execution/rejection.ts";
 import type { Transaction } from "../starknet/transaction.ts";
-import { adopt } from "./adopt.ts";
+import { adopt, adoptAsClaimed } from "./adopt.ts";
 import type { SourceBlock } from "./block-source.ts";
 import { diffDifference, receiptDifference } from "./compare.ts";
 import { Divergence, shown } from "./divergence.ts";
@@ -43,7 +43,7 @@ export async function replay(
     // The state of block 0 is given; whoever wants another one is on another chain.
     const given = header.number === 0 || (parts.acceptWritten && block.transactions.length === 0);
     if (given) {
-      adopt(chain, block, { stateDiff, classes, traces: [] });
+      adoptAsClaimed(chain, { block, stateDiff }, classes);
       return;
     }
     const open = openOn(chain, contextOf(header), parts.environment);

@@ -283,6 +283,21 @@ describe("nodes and a source that lies", () => {
     expect(latest?.number).equal(0);
   });
 
+  for (const mode of MODES)
+    it(`${mode}: refuses a written block whose diff names what does not change`, async () => {
+      const at = 1;
+      expect(chain().header(at)!.transactionCount).equal(0);
+      const { deployedContracts, storage: old } = chain().stateDiff(at)!;
+      const [address] = deployedContracts.keys();
+      const entries = new Map([...(old.get(address!) ?? []), [0x999n, 0n]]);
+      const storage = new Map([...old, [address!, entries]]);
+      lies = forged((written) => withDiff(written, { ...written.stateDiff, storage }), at);
+      node = await TestNode.start(source, chain().chainId, { mode });
+      await refuses(/its state diff sets storage 0x999 of contract 0x[0-9a-f]+ to what it was/, {
+        at,
+      });
+    });
+
   it("names the chain id where it is another", async () => {
     lies = {};
     node = await TestNode.start(source, 5n, { mode: "l2" });
@@ -291,22 +306,22 @@ describe("nodes and a source that lies", () => {
   });
 
   /** A lie that fits in itself, commitments, root and hash: only who executes sees it. */
-  function forged(change: (block: SourceBlock) => SourceBlock): Lies {
+  function forged(change: (block: SourceBlock) => SourceBlock, at = AT): Lies {
     const { block, stateDiff } = change({
-      block: chain().block(AT)!,
-      stateDiff: chain().stateDiff(AT)!,
+      block: chain().block(at)!,
+      stateDiff: chain().stateDiff(at)!,
     });
     const { header, transactions, receipts } = block;
     const unhashed = {
       ...header,
       ...blockCommitments(transactions, receipts, stateDiff),
-      stateRoot: rootAfter(stateDiff),
+      stateRoot: rootAfter(stateDiff, at),
     };
     const hash = blockHash(unhashed);
     const made = { block: { ...block, header: { ...unhashed, hash } }, stateDiff };
     return {
-      head: (head) => ({ ...head, number: AT, hash }),
-      block: (original) => (original.block.header.number === AT ? made : original),
+      head: (head) => ({ ...head, number: at, hash }),
+      block: (original) => (original.block.header.number === at ? made : original),
     };
   }
 
@@ -384,11 +399,11 @@ describe("nodes and a source that lies", () => {
   }
 
   /** The root to which a diff leads from the state before the block. */
-  function rootAfter(stateDiff: StateDiff): bigint {
+  function rootAfter(stateDiff: StateDiff, at: number): bigint {
     const store = new MemoryStore();
     const state = new ChainState(store);
-    for (let number = 0; number < AT; number++)
+    for (let number = 0; number < at; number++)
       store.batch(state.prepare(number, chain().stateDiff(number)!).operations);
-    return state.prepare(AT, stateDiff).globalRoot;
+    return state.prepare(at, stateDiff).globalRoot;
   }
 });
