@@ -130,6 +130,7 @@ function start(
       pollMs: L1_POLL_MS,
     },
     onEvent,
+    signal,
   );
 }
 

@@ -14,6 +14,7 @@ import type { ExecutionEnvironment } from "../starknet/execution/environment.ts"
 import { ChainState } from "../state/chain-state.ts";
 import { openStore } from "../state/store/open.ts";
 import type { KeyValueStore } from "../state/store/store.ts";
+import { untilAborted } from "../util/until-aborted.ts";
 import { adoptAsClaimed, checkClaims } from "./adopt.ts";
 import { audit } from "./audit.ts";
 import type { BlockSource, SourceBlock } from "./block-source.ts";
@@ -79,14 +80,15 @@ export async function startFollowingNode(
     const { mode, chainId, acceptWritten } = options;
     // All states of a node of mode l2 are the sequencer's word: the mode says so.
     claimStore(store, { mode, chainId, onTrust: mode === "replay" && acceptWritten });
-    await audit(store, chainId, (number, latest) =>
-      onEvent({ kind: "audit", number, latest }),
-    );
+    await audit(store, chainId, (number, latest) => {
+      signal?.throwIfAborted();
+      onEvent({ kind: "audit", number, latest });
+    });
     const { chain, environment, library } = openChain(store, chainId);
     const take = taker(options, { chain, environment, library, compiler, source });
     const { pollMs, longestRetryMs = LONGEST_RETRY_MS } = options;
     follower = new Follower({ chain, source, take, pollMs, longestRetryMs, onEvent });
-    await Promise.race([follower.hasBlock, aborted(signal)]);
+    await untilAborted(follower.hasBlock, signal);
     const status = (): NodeStatus => statusOf(options, chain, source, follower!);
     const server = await startNodeRpc(
       {
@@ -119,15 +121,10 @@ export async function startFollowingNode(
     };
   } catch (error) {
     await close();
+    signal?.throwIfAborted();
     throw error;
   }
 }
-
-/** Rejects when the signal is aborted. */
-const aborted = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
 
 interface Execution {
   readonly chain: Chain;

@@ -188,6 +188,37 @@ describe("nodes that follow", () => {
     node = undefined;
   });
 
+  describe("whose start is aborted", () => {
+    const away: BlockSource = {
+      url: "nowhere",
+      head: () => Promise.reject(new SourceError("away")),
+      block: () => Promise.reject(new SourceError("away")),
+      sierraClass: () => Promise.reject(new SourceError("away")),
+    };
+    const outcome = (source: BlockSource, signal: AbortSignal): Promise<string> =>
+      failureOf(TestNode.start(source, chainId, { data: join(folder, "data") }, signal));
+
+    it("end before they have a block, also where it was aborted before they listen", async function () {
+      this.timeout(5_000);
+      const abort = new AbortController();
+      const started = outcome(away, abort.signal);
+      setTimeout(() => abort.abort(new Error("interrupted")), 50);
+      expect(await started).equal("interrupted");
+      expect(await outcome(away, AbortSignal.abort(new Error("before")))).equal("before");
+    });
+
+    it("do not audit what they have to the end, and leave the folder free", async () => {
+      const data = join(folder, "data");
+      node = await TestNode.start(chainSource(chain()), chainId, { data });
+      await node.reaches(chain());
+      await node.close();
+      node = undefined;
+      const aborted = AbortSignal.abort(new Error("before"));
+      expect(await outcome(chainSource(chain()), aborted)).equal("before");
+      node = await TestNode.start(chainSource(chain()), chainId, { data });
+    });
+  });
+
   it("say when their folder holds another chain than the source's", async () => {
     const data = join(folder, "data");
     node = await TestNode.start(chainSource(chain()), chainId, { mode: "l2", data });

@@ -12,6 +12,7 @@ import type { RpcLog } from "../../rpc/dispatcher.ts";
 import { RpcError } from "../../rpc/errors.ts";
 import { startStateRpc } from "../../rpc/rpc.ts";
 import { openStore } from "../../state/store/open.ts";
+import { untilAborted } from "../../util/until-aborted.ts";
 import type { BlockSource } from "../block-source.ts";
 import type { NodeEvent, RunningNode } from "../following-node.ts";
 import { claimStore } from "../record.ts";
@@ -65,11 +66,13 @@ const UNSUPPORTED =
 
 /**
  * Starts a node; it serves from the initial state on. Rejects with L1NodeError, StoreError, ListenError and L1's
- * errors; then nothing is left running.
+ * errors, and with the signal's reason where that is aborted before; then nothing is left running, but for a request
+ * that L1 has not answered.
  */
 export async function startL1Node(
   options: L1NodeOptions,
   onEvent: (event: NodeEvent) => void,
+  signal?: AbortSignal,
 ): Promise<L1Node> {
   const { chainId, data, confirmations, acceptUnproven } = options;
   if (!isAddress(options.core))
@@ -77,21 +80,24 @@ export async function startL1Node(
       `core: expected the address of a contract on L1, got ${JSON.stringify(options.core)}`,
     );
   const core = getAddress(options.core);
-  const ethereum = new Ethereum(options.transport);
+  const { transport, started } = abortable(options.transport, signal);
+  const ethereum = new Ethereum(transport);
   const store = await openStore(data);
   let closing = (): Promise<void> => Promise.resolve();
   try {
     claimStore(store, { mode: "l1", chainId, onTrust: acceptUnproven });
     const source: Source = { l1ChainId: await ethereum.chainId(), core };
-    const ends = await auditStoredData(store, source, (number, latest) =>
-      onEvent({ kind: "audit", number, latest }),
-    );
+    const ends = await auditStoredData(store, source, (number, latest) => {
+      signal?.throwIfAborted();
+      onEvent({ kind: "audit", number, latest });
+    });
     const settlement = await readSettlement(ethereum, options);
     const chain = new L1Chain(chainId, store, ends);
     const follower = new L1Follower({
       ...{ ethereum, store, chain, source, settlement, confirmations, onEvent },
     });
     await follower.open();
+    started();
     const state = new Following(options, settlement, chain, follower, onEvent);
     closing = () => state.stop();
     const server = await startStateRpc(state, options, UNSUPPORTED);
@@ -111,8 +117,23 @@ export async function startL1Node(
   } catch (error) {
     await closing();
     store.close();
+    signal?.throwIfAborted();
     throw error;
   }
+}
+
+/** Until the node has started, the signal ends what it asks of L1; afterwards it ends by `close`. */
+function abortable(
+  transport: Transport,
+  signal: AbortSignal | undefined,
+): { readonly transport: Transport; started(): void } {
+  let starting = signal;
+  return {
+    transport: {
+      request: (request) => untilAborted(transport.request(request), starting),
+    },
+    started: () => (starting = undefined),
+  };
 }
 
 /** What the RPC sees: the chain, unless L1 does not stand by it, and how far it is. */

@@ -1,7 +1,12 @@
 /** A node that follows L1 alone, beside a sequencer whose states it must have. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { creationCode } from "../../../src/l1/artifacts.ts";
 import { osProgramOnL1 } from "../../../src/l1/block-registry.ts";
+import type { Transport } from "../../../src/l1/transport.ts";
 import { configHash } from "../../../src/l1/update.ts";
 import { STARKNET_METHODS, STATE_METHODS } from "../../../src/rpc/methods/index.ts";
 import { ETH_TOKEN, STRK_TOKEN } from "../../../src/starknet/addresses.ts";
@@ -258,6 +263,43 @@ describe("an L1 node", function () {
     expect(await refusal({ chainId: 5n })).to.match(/config hash .* name the L2's chain id/);
     expect(await refusal({ core: `0x${"ab".repeat(20)}` })).to.match(/no contract at that address/);
     expect(await refusal({ core: factRegistry! })).to.match(/does not answer as one/);
+  });
+
+  it("ends its start when that is aborted, also while L1 hangs, and leaves its folder free", async () => {
+    layers = await Layers.start();
+    const data = mkdtempSync(join(tmpdir(), "l1-node-"));
+    try {
+      for (const hanging of ["eth_chainId", "eth_getCode", "eth_getLogs"]) {
+        const abort = new AbortController();
+        const hangs = (transport: Transport): Transport => ({
+          request(request) {
+            if (request.method !== hanging) return transport.request(request);
+            setTimeout(() => abort.abort(new Error("interrupted")), 20);
+            return new Promise(() => undefined);
+          },
+        });
+        const started = TestL1Node.start(layers, { data }, hangs, abort.signal);
+        const late = sleep(10_000, "it hangs", { ref: false });
+        expect(await Promise.race([failureOf(started), late]), hanging).to.equal("interrupted");
+      }
+      await (await TestL1Node.start(layers, { data })).close();
+      const before = AbortSignal.abort(new Error("before"));
+      expect(await failureOf(TestL1Node.start(layers, { data }, undefined, before))).to.equal(
+        "before",
+      );
+    } finally {
+      rmSync(data, { recursive: true });
+    }
+  });
+
+  it("runs on where the signal of its start is aborted later", async () => {
+    layers = await Layers.start();
+    const abort = new AbortController();
+    node = await TestL1Node.start(layers, {}, undefined, abort.signal);
+    abort.abort(new Error("late"));
+    await layers.l2.send(0x1234n, 1n);
+    await layers.layer.settle();
+    await follows();
   });
 
   it("says where the state with which a core contract began is not on L1", async () => {

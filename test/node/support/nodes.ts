@@ -24,6 +24,7 @@ export class TestNode {
     source: BlockSource,
     chainId: bigint,
     options: Partial<FollowingOptions> = {},
+    signal?: AbortSignal,
   ): Promise<TestNode> {
     const events: NodeEvent[] = [];
     const all: FollowingOptions = {
@@ -39,7 +40,7 @@ export class TestNode {
       ...options,
     };
     return new TestNode(
-      await startFollowingNode(all, source, (event) => events.push(event)),
+      await startFollowingNode(all, source, (event) => events.push(event), signal),
       events,
     );
   }

@@ -30,6 +30,7 @@ export class TestL1Node {
     layers: Layers,
     options: Partial<L1NodeOptions> = {},
     wrap: (transport: Transport) => Transport = (transport) => transport,
+    signal?: AbortSignal,
   ): Promise<TestL1Node> {
     const events: NodeEvent[] = [];
     const node = await startL1Node(
@@ -49,6 +50,7 @@ export class TestL1Node {
         ...options,
       },
       (event) => events.push(event),
+      signal,
     );
     await node.look();
     return new TestL1Node(node, events);
