@@ -7,7 +7,7 @@ import { readOptions, type DevnetOptions } from "../src/devnet/options.ts";
 import { warmUp } from "../src/devnet/warm-up.ts";
 import { configuredOptions } from "../src/plugin/config.ts";
 import { remoteAccess, startL1, type L1 } from "../src/plugin/l1.ts";
-import { badOptions, failed, interrupt } from "./support.ts";
+import { badOptions, failed, untilTheEnd } from "./support.ts";
 
 /** At the end, what is still open may take this long; then the process ends anyway. */
 const CLOSE_MS = 2_000;
@@ -36,7 +36,6 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
   );
   const code = await end;
   warming.abort();
-  if (code !== 0) console.error("the output is closed, so that nobody would see what goes on");
   console.log("\nending L1 and L2");
   const closed = await Promise.race([
     close(devnet, l1),
@@ -53,15 +52,6 @@ const action: NewTaskActionFunction<Record<string, unknown>> = async (args, hre)
 async function close(devnet: Devnet, l1: L1 | undefined): Promise<PromiseSettledResult<void>[]> {
   const closedL2 = await Promise.allSettled([devnet.close()]);
   return [...closedL2, ...(await Promise.allSettled([l1?.close()]))];
-}
-
-/** Resolves to the exit code: 0 for an interrupt, 1 when nobody reads the output any more. */
-function untilTheEnd(): Promise<number> {
-  return new Promise((end) => {
-    void interrupt().then(() => end(0));
-    // `npx hardhat starknet:devnet | head`: without a listener, the next line would be an uncaught exception.
-    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end(1));
-  });
 }
 
 const asPluginError = (error: unknown): unknown =>

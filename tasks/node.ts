@@ -13,7 +13,7 @@ import { nodeLog } from "../src/node/log.ts";
 import type { NodeMode } from "../src/node/status.ts";
 import { configuredOptions } from "../src/plugin/config.ts";
 import { STRK_TOKEN } from "../src/starknet/addresses.ts";
-import { badOptions, failed, interrupt } from "./support.ts";
+import { badOptions, failed, untilTheEnd } from "./support.ts";
 
 interface NodeArguments {
   readonly mode: string;
@@ -39,11 +39,12 @@ const MODES: Readonly<Record<NodeMode, string>> = {
 const POLL_MS = 300;
 const L1_POLL_MS = 1_000;
 
-/** Follows a chain until an interrupt, and serves what it knows of it. */
+/** Follows a chain until it is told to end, and serves what it knows of it. */
 const action: NewTaskActionFunction<NodeArguments> = async (args, hre) => {
   const settings = settingsOf(args, await configuredOptions(hre.config.starknet));
   const abort = new AbortController();
-  const interrupted = interrupt().then(() => abort.abort(new Error("interrupted")));
+  const end = untilTheEnd();
+  void end.then(() => abort.abort(new Error("interrupted")));
   const { stdout } = process;
   const log = nodeLog({ isTTY: stdout.isTTY, write: (text) => stdout.write(text) });
   console.log(`${styleText("bold", `Node of mode ${settings.mode}`)}: ${MODES[settings.mode]}`);
@@ -51,15 +52,15 @@ const action: NewTaskActionFunction<NodeArguments> = async (args, hre) => {
   try {
     node = await start(settings, log, abort.signal);
   } catch (error) {
-    if (abort.signal.aborted) process.exit(0);
+    if (abort.signal.aborted) process.exit(await end);
     throw error instanceof Error ? failed(error.message, error) : error;
   }
   console.log(
     `follows ${node.status().source}\nserves  ${node.url}\nCtrl-C ends it${settings.data === undefined ? "; its state goes with it (--data keeps it)" : ""}.\n`,
   );
-  await interrupted;
+  const code = await end;
   await node.close();
-  process.exit(0);
+  process.exit(code);
 };
 
 interface Settings extends Pick<DevnetOptions, "host" | "port" | "chainId" | "timeout" | "data"> {

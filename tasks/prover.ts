@@ -6,7 +6,7 @@ import { QueueProver, type QueueProverEvent } from "../src/proving/queue/queue-p
 import { isRedisUrl, QueueError, shownUrl } from "../src/proving/queue/redis.ts";
 import { blocksText } from "../src/starknet/output/range.ts";
 import { grouped } from "../src/util/amount.ts";
-import { failed, interrupt } from "./support.ts";
+import { failed, untilTheEnd } from "./support.ts";
 
 interface ProverArguments {
   readonly queue: string;
@@ -16,7 +16,7 @@ interface ProverArguments {
 
 const MAX = 1_024;
 
-/** Proves what devnets put into a queue, until an interrupt; what runs is handed back then. */
+/** Proves what devnets put into a queue, until it is told to end; what runs is handed back then. */
 const action: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
   const { proverQueue } = await configuredOptions(hre.config.starknet);
   const url = args.queue === "" ? proverQueue : args.queue;
@@ -27,7 +27,7 @@ const action: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
   const concurrency = count("concurrency", args.concurrency, 1);
   const shared = Math.max(1, Math.floor(availableParallelism() / concurrency));
   const threads = count("threads", args.threads, shared);
-  const interrupted = interrupt();
+  const end = untilTheEnd();
   let prover: QueueProver;
   try {
     prover = await QueueProver.open({ url, threads, concurrency, onEvent: lines() });
@@ -43,10 +43,11 @@ const action: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
       "\nCtrl-C ends it; what it works on then goes to another.\n",
     ].join("\n"),
   );
-  const refusal = await Promise.race([interrupted, prover.refused]);
+  const outcome = await Promise.race([end, prover.refused]);
   await prover.stop();
-  if (refusal !== undefined) console.error(`this prover is refused: ${refusal}`);
-  process.exit(refusal === undefined ? 0 : 1);
+  if (typeof outcome === "number") process.exit(outcome);
+  console.error(`this prover is refused: ${outcome}`);
+  process.exit(1);
 };
 
 /** Prints a line for what happens; on a terminal, how far proofs are, below. */

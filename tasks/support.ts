@@ -14,9 +14,14 @@ const asFlag = (name: string): string =>
 export const badOptions = (problems: readonly OptionProblem[]): HardhatPluginError =>
   failed(problems.map(({ name, message }) => `${asFlag(name)}: ${message}`).join("\n"));
 
-/** Resolves at the first interrupt. */
-export const interrupt = (): Promise<void> =>
-  new Promise((end) => {
+/** Resolves to the exit code: 0 at the first interrupt, 1 when nobody reads the output any more, which is said. */
+export async function untilTheEnd(): Promise<number> {
+  const code = await new Promise<number>((end) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => end());
+      process.once(signal, () => end(0));
+    // `npx hardhat starknet:devnet | head`: without a listener, the next line would be an uncaught exception.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => end(1));
   });
+  if (code !== 0) console.error("the output is closed, so that nobody would see what goes on");
+  return code;
+}
