@@ -57,7 +57,7 @@ describe("starknet:devnet with bad input", function () {
   it("refuses the data folder of a node", async () => {
     const data = join(folder, "node");
     const store = await openStore(data);
-    claimStore(store, { mode: "l2", chainId: 1n });
+    claimStore(store, { mode: "l2", chainId: 1n, onTrust: false });
     store.close();
     expect(await refusal({ data })).to.match(/holds the chain of a node/);
   });
