@@ -83,7 +83,7 @@ export class Order implements RunningProof {
     const job = await find(this.#jobId);
     if (job === undefined) await this.#enqueue(queue);
     else if (job.finishedOn !== undefined) await this.#ended(job);
-    else this.#listen(job);
+    else await this.#listen(job);
   }
 
   cancel(): Promise<void> {
@@ -128,13 +128,15 @@ export class Order implements RunningProof {
   }
 
   /** A job that waits, or that a prover has. */
-  #listen(job: Job): void {
+  async #listen(job: Job): Promise<void> {
     const { silence } = this.#parts;
     const word = JSON.stringify([job.processedOn, job.progress]);
-    if (word !== this.#lastWord || job.processedOn === undefined) {
+    const isSilent = performance.now() - this.#lastWordAt > silence;
+    // One that was handed back, and waits, says nothing either; nobody is to blame.
+    if (word !== this.#lastWord || (isSilent && !(await job.isActive()))) {
       this.#lastWord = word;
       this.#lastWordAt = performance.now();
-    } else if (performance.now() - this.#lastWordAt > silence) {
+    } else if (isSilent) {
       this.#failed(job.processedBy, `it has not gone on for ${silence / 1_000} s`);
       return;
     }
