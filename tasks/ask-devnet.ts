@@ -5,9 +5,12 @@ import { configuredOptions } from "../src/plugin/config.ts";
 import { failed } from "./support.ts";
 
 /** The URL that `--url` names, or that of the configured port of this machine. */
-export async function devnetUrl(hre: HardhatRuntimeEnvironment, url: string): Promise<string> {
+export async function devnetUrl(
+  hre: HardhatRuntimeEnvironment,
+  url: string | undefined,
+): Promise<string> {
   const { port = 5050 } = await configuredOptions(hre.config.starknet);
-  if (url === "") return `http://127.0.0.1:${String(port)}/rpc`;
+  if (url === undefined) return `http://127.0.0.1:${String(port)}/rpc`;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw failed(`--url: expected a URL that begins with http:// or https://, got "${url}"`);
   return url;

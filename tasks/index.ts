@@ -6,27 +6,30 @@ import { DEVNET_OPTIONS } from "../src/devnet/options.ts";
 
 type TaskId = string | string[];
 
+/** An option whose absence means something of its own, which its description says. */
+const optional = <Name extends string>(name: Name, description: string) =>
+  ({
+    name,
+    description,
+    type: ArgumentType.STRING_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  }) as const;
+
 function devnet(id: TaskId): TaskDefinition {
   let builder = task(id, "Runs a local L1 and a Starknet L2 beside it");
   for (const { name, description, flag, secret } of DEVNET_OPTIONS) {
     if (secret) continue;
     builder = flag
       ? builder.addFlag({ name, description })
-      : builder.addOption({
-          name,
-          description,
-          type: ArgumentType.STRING_WITHOUT_DEFAULT,
-          defaultValue: undefined,
-        });
+      : builder.addOption(optional(name, description));
   }
   return builder.setAction(() => import("./devnet.ts")).build();
 }
 
-const URL_OPTION = {
-  name: "url",
-  description: "JSON-RPC of the devnet (default: the configured port of this machine)",
-  defaultValue: "",
-} as const;
+const URL_OPTION = optional(
+  "url",
+  "JSON-RPC of the devnet (default: the configured port of this machine)",
+);
 
 const status = (id: TaskId): TaskDefinition =>
   task(id, "Says of a running devnet what is pending between L1 and L2")
@@ -37,23 +40,11 @@ const status = (id: TaskId): TaskDefinition =>
 
 const gas = (id: TaskId): TaskDefinition =>
   task(id, "What settled blocks of a devnet cost on L1; without options, what each function does")
-    .addOption({ name: "block", description: "One block of the devnet", defaultValue: "" })
-    .addOption({
-      name: "from",
-      description: "First of several blocks (default: block 1)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "to",
-      description: "Last of several blocks (default: the newest on L1)",
-      defaultValue: "",
-    })
+    .addOption(optional("block", "One block of the devnet"))
+    .addOption(optional("from", "First of several blocks (default: block 1)"))
+    .addOption(optional("to", "Last of several blocks (default: the newest on L1)"))
     .addOption(URL_OPTION)
-    .addOption({
-      name: "html",
-      description: "File for the blocks' bill as a page with charts",
-      defaultValue: "",
-    })
+    .addOption(optional("html", "File for the blocks' bill as a page with charts"))
     .addFlag({ name: "json", description: "Print JSON instead of a table" })
     .setAction(() => import("./gas.ts"))
     .build();
@@ -66,38 +57,22 @@ const node = (id: TaskId): TaskDefinition =>
         "replay: executes every transaction again; l2: applies the sequencer's state diffs; l1: takes states from L1 alone",
       defaultValue: "replay",
     })
-    .addOption({
-      name: "feeder",
-      description: "Feeder gateway of the sequencer (default: the configured devnet's)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "ethUrl",
-      description: "JSON-RPC of L1, for mode l1 (default: the config's)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "core",
-      description: "Address of the core contract, for mode l1 (default: the config's)",
-      defaultValue: "",
-    })
+    .addOption(
+      optional("feeder", "Feeder gateway of the sequencer (default: the configured devnet's)"),
+    )
+    .addOption(optional("ethUrl", "JSON-RPC of L1, for mode l1 (default: the config's)"))
+    .addOption(
+      optional("core", "Address of the core contract, for mode l1 (default: the config's)"),
+    )
     .addOption({
       name: "confirmations",
       description: "Blocks of L1 that must follow one that is believed, for mode l1",
       defaultValue: "0",
     })
-    .addOption({ name: "host", description: "Address to listen at", defaultValue: "" })
+    .addOption(optional("host", "Address to listen at (default 127.0.0.1)"))
     .addOption({ name: "port", description: "Port to listen at; 0: a free one", defaultValue: "0" })
-    .addOption({
-      name: "chainId",
-      description: "Chain id of the L2 (default: the config's)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "data",
-      description: "Folder that keeps the state over restarts (default: in memory)",
-      defaultValue: "",
-    })
+    .addOption(optional("chainId", "Chain id of the L2 (default: the config's)"))
+    .addOption(optional("data", "Folder that keeps the state over restarts (default: in memory)"))
     .addFlag({
       name: "acceptWritten",
       description: "Mode replay takes blocks whose state was written by devnet_applyStateDiff",
@@ -111,36 +86,18 @@ const node = (id: TaskId): TaskDefinition =>
 
 const prover = (id: TaskId): TaskDefinition =>
   task(id, "Proves what devnets put into a queue, until Ctrl-C")
-    .addOption({
-      name: "queue",
-      description: "Redis with the queue, redis://… (default: proverQueue of the config)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "threads",
-      description: "Threads of each proof (default: the cores of this machine)",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "concurrency",
-      description: "Proofs at once (default 1)",
-      defaultValue: "",
-    })
+    .addOption(
+      optional("queue", "Redis with the queue, redis://… (default: proverQueue of the config)"),
+    )
+    .addOption(optional("threads", "Threads of each proof (default: its share of the cores)"))
+    .addOption(optional("concurrency", "Proofs at once (default 1)"))
     .setAction(() => import("./prover.ts"))
     .build();
 
 const prove = (id: TaskId): TaskDefinition =>
   task(id, "Proves the run of a compiled Cairo program")
-    .addOption({
-      name: "program",
-      description: "Program compiled by cairo-compile with --proof_mode",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "input",
-      description: "JSON that the program's hints read as program_input",
-      defaultValue: "",
-    })
+    .addOption(optional("program", "Program compiled by cairo-compile with --proof_mode"))
+    .addOption(optional("input", "JSON that the program's hints read as program_input"))
     .addOption({
       name: "layout",
       description: "compact, starknet, small or recursive",
@@ -157,7 +114,7 @@ const prove = (id: TaskId): TaskDefinition =>
         "Points per row, a power of two: more makes proofs longer to make, and cheaper on L1",
       defaultValue: "4",
     })
-    .addOption({ name: "out", description: "File that the proof goes to", defaultValue: "" })
+    .addOption(optional("out", "File that the proof goes to"))
     .setAction(() => import("./prove.ts"))
     .build();
 
@@ -174,11 +131,7 @@ const verify = (id: TaskId): TaskDefinition =>
       description: "How many of them must be proof of work, at least",
       defaultValue: "0",
     })
-    .addOption({
-      name: "verifier",
-      description: "Address of a deployed verifier; one is deployed otherwise",
-      defaultValue: "",
-    })
+    .addOption(optional("verifier", "Address of a deployed verifier; one is deployed otherwise"))
     .setAction(() => import("./verify.ts"))
     .build();
 

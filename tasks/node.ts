@@ -18,12 +18,12 @@ import { badOptions, failed, untilTheEnd } from "./support.ts";
 interface NodeArguments {
   readonly mode: string;
   readonly port: string;
-  readonly host: string;
-  readonly chainId: string;
-  readonly data: string;
-  readonly feeder: string;
-  readonly ethUrl: string;
-  readonly core: string;
+  readonly host: string | undefined;
+  readonly chainId: string | undefined;
+  readonly data: string | undefined;
+  readonly feeder: string | undefined;
+  readonly ethUrl: string | undefined;
+  readonly core: string | undefined;
   readonly confirmations: string;
   readonly acceptWritten: boolean;
   readonly acceptUnproven: boolean;
@@ -83,10 +83,10 @@ function settingsOf(args: NodeArguments, section: Readonly<Record<string, unknow
   const given = { host, port, data, chainId: args.chainId, ethUrl: args.ethUrl, core: args.core };
   const { options, problems } = readOptions(
     { chainId, timeout, ethUrl, core },
-    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   );
   if (problems.length > 0) throw badOptions(problems);
-  const feeder = args.feeder === "" ? `http://127.0.0.1:${String(sequencerPort)}` : args.feeder;
+  const feeder = args.feeder ?? `http://127.0.0.1:${String(sequencerPort)}`;
   const confirmations = Number(args.confirmations);
   if (!/^\d{1,6}$/.test(args.confirmations))
     throw failed(`--confirmations: expected a number of blocks, got "${args.confirmations}"`);
@@ -94,7 +94,7 @@ function settingsOf(args: NodeArguments, section: Readonly<Record<string, unknow
     ...options,
     mode: mode as NodeMode,
     // A node of mode l1 asks nobody but L1, unless it is told to.
-    feeder: mode === "l1" && args.feeder === "" ? undefined : feederOf(feeder),
+    feeder: mode === "l1" && args.feeder === undefined ? undefined : feederOf(feeder),
     confirmations,
     acceptWritten: args.acceptWritten,
     acceptUnproven: args.acceptUnproven,

@@ -12,17 +12,25 @@ import { failed } from "./support.ts";
 import { checkFolder, writeWhole } from "./write-whole.ts";
 
 interface ProveArguments {
-  readonly program: string;
-  readonly input: string;
+  readonly program: string | undefined;
+  readonly input: string | undefined;
   readonly layout: string;
   readonly security: string;
   readonly blowup: string;
+  readonly out: string | undefined;
+}
+
+interface Order {
+  readonly program: string;
+  readonly input: string | undefined;
+  readonly layout: ProofLayoutName;
+  readonly security: SecurityOptions;
   readonly out: string;
 }
 
 /** Runs, proves, writes the proof file; answers what it did. Ctrl-C leaves no file. */
 const action: NewTaskActionFunction<ProveArguments> = async (args) => {
-  const { layout, security } = check(args);
+  const { program, input, layout, security, out } = check(args);
   const controller = new AbortController();
   const interrupt = (): void => {
     controller.abort(failed("interrupted: no proof was written"));
@@ -30,7 +38,7 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
   process.once("SIGINT", interrupt);
   const start = performance.now();
   try {
-    const run = runProgramFile({ program: args.program, input: args.input || undefined }, layout);
+    const run = runProgramFile({ program, input }, layout);
     const rows = run.steps * PROOF_LAYOUTS[layout].rowsPerStep;
     console.log(`${run.steps} steps, layout ${layout}, 2^${Math.log2(rows)} rows`);
     const file = await prove(run, {
@@ -39,9 +47,9 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
       signal: controller.signal,
       onProgress: showProgress,
     });
-    writeWhole("--out", args.out, encodeProofFile(file, args.out.endsWith(".gz")));
+    writeWhole("--out", out, encodeProofFile(file, out.endsWith(".gz")));
     const seconds = (performance.now() - start) / 1000;
-    console.log(`${args.out}: ${file.proof.length} bytes of proof in ${seconds.toFixed(1)} s`);
+    console.log(`${out}: ${file.proof.length} bytes of proof in ${seconds.toFixed(1)} s`);
     return { rows, steps: run.steps, seconds, bytes: file.proof.length };
   } catch (error) {
     throw asPluginError(error);
@@ -51,9 +59,9 @@ const action: NewTaskActionFunction<ProveArguments> = async (args) => {
 };
 
 /** What can be known to be wrong before any work is done. */
-function check(args: ProveArguments): { layout: ProofLayoutName; security: SecurityOptions } {
-  if (args.program === "") throw failed("--program: which compiled program shall be proven?");
-  if (args.out === "") throw failed("--out: which file shall the proof go to?");
+function check({ program, input, out, ...args }: ProveArguments): Order {
+  if (program === undefined) throw failed("--program: which compiled program shall be proven?");
+  if (out === undefined) throw failed("--out: which file shall the proof go to?");
   const layouts = Object.keys(PROOF_LAYOUTS);
   if (!layouts.includes(args.layout))
     throw failed(`--layout: expected one of ${layouts.join(", ")}, got "${args.layout}"`);
@@ -63,8 +71,9 @@ function check(args: ProveArguments): { layout: ProofLayoutName; security: Secur
   const logBlowup = Math.log2(Number(args.blowup));
   if (!/^\d+$/.test(args.blowup) || !Number.isInteger(logBlowup) || logBlowup < 1)
     throw failed(`--blowup: expected a power of two from 2 on, got "${args.blowup}"`);
-  checkFolder("--out", args.out);
-  return { layout: args.layout as ProofLayoutName, security: { bits, logBlowup } };
+  checkFolder("--out", out);
+  const layout = args.layout as ProofLayoutName;
+  return { program, input, layout, security: { bits, logBlowup }, out };
 }
 
 function showProgress(stage: Stage, fraction: number): void {

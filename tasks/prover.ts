@@ -9,9 +9,9 @@ import { grouped } from "../src/util/amount.ts";
 import { failed, untilTheEnd } from "./support.ts";
 
 interface ProverArguments {
-  readonly queue: string;
-  readonly threads: string;
-  readonly concurrency: string;
+  readonly queue: string | undefined;
+  readonly threads: string | undefined;
+  readonly concurrency: string | undefined;
 }
 
 const MAX = 1_024;
@@ -19,7 +19,7 @@ const MAX = 1_024;
 /** Proves what devnets put into a queue, until it is told to end; what runs is handed back then. */
 const action: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
   const { proverQueue } = await configuredOptions(hre.config.starknet);
-  const url = args.queue === "" ? proverQueue : args.queue;
+  const url = args.queue ?? proverQueue;
   if (typeof url !== "string" || !isRedisUrl(url))
     throw failed(
       "--queue: expected the URL of a Redis, redis:// or rediss://, or proverQueue in the config",
@@ -92,8 +92,8 @@ function describe(event: Exclude<QueueProverEvent, { kind: "progress" }>): strin
   }
 }
 
-function count(name: string, text: string, fallback: number): number {
-  if (text === "") return fallback;
+function count(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
   const number = /^\d+$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > MAX)
     throw failed(`--${name}: expected a whole number from 1 to ${MAX}, got "${text}"`);

@@ -5,7 +5,7 @@ import { statusReport, type NodeAnswer, type StatusAnswer } from "../src/plugin/
 import { askDevnet, devnetUrl } from "./ask-devnet.ts";
 
 interface StatusArguments {
-  readonly url: string;
+  readonly url: string | undefined;
   readonly json: boolean;
 }
 

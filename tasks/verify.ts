@@ -17,7 +17,7 @@ interface VerifyArguments {
   readonly proof: string;
   readonly security: string;
   readonly minPow: string;
-  readonly verifier: string;
+  readonly verifier: string | undefined;
 }
 
 /** The contract does not take the proof: one that is given may ask for more than was asked for here. */
@@ -118,8 +118,8 @@ function number(name: "security" | "minPow", args: VerifyArguments): number {
   return Number(text);
 }
 
-function address(text: string): bigint | undefined {
-  if (text === "") return undefined;
+function address(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined;
   if (!/^0x[0-9a-f]{40}$/i.test(text))
     throw failed(`--verifier: expected an address, got "${text}"`);
   return BigInt(text);

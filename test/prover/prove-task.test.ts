@@ -41,14 +41,14 @@ describe("starknet:prove", function () {
     rmSync(folder, { recursive: true });
   });
 
-  const run = (args: Record<string, string>): Promise<unknown> =>
+  const run = (args: Record<string, string | undefined>): Promise<unknown> =>
     hre.tasks.getTask("starknet:prove").run({
       program: join(folder, "fibonacci.json"),
       out: join(folder, "proof.json"),
       ...args,
     });
 
-  const refusal = async (args: Record<string, string>): Promise<string> => {
+  const refusal = async (args: Record<string, string | undefined>): Promise<string> => {
     const before = readdirSync(folder);
     const message = await run(args).then(
       () => "proved",
@@ -89,7 +89,7 @@ describe("starknet:prove", function () {
 
   it("says what is wrong, and leaves no file", async () => {
     const file = (name: string): string => join(folder, name);
-    expect(await refusal({ program: "" })).to.match(/--program/);
+    expect(await refusal({ program: undefined })).to.match(/--program/);
     expect(await refusal({ program: file("none.json") })).to.match(/none\.json/);
     expect(await refusal({ program: file("text.json") })).to.match(/not JSON/);
     expect(await refusal({ program: file("list.json") })).to.match(/compiled Cairo 0 program/);
