@@ -1,6 +1,8 @@
 // `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, after the
 // fast ones Hardhat's runner over test/solidity/**/*.t.sol, then the plain closing line "N passed,
 // N failed, N skipped" of both together that any log reader understands.
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hre from "hardhat";
@@ -49,13 +51,47 @@ async function runSolidity(testFiles) {
   };
 }
 
+/**
+ * The slow suite, in two processes at once: soundness and classes run in one thread each, while provers in the other
+ * have pauses. What the second prints comes when it has ended.
+ */
+async function runLanes(files) {
+  // Not both of them.
+  await hre.tasks.getTask("build").run({ quiet: true });
+  const isSingle = (file) => /^test.(soundness|starknet)\b/.test(file);
+  const lanes = [files.filter((file) => !isSingle(file)), files.filter(isSingle)];
+  return Promise.all(lanes.filter((lane) => lane.length > 0).map(runLane));
+}
+
+async function runLane(files, index) {
+  const child = fork(fileURLToPath(import.meta.url), [suite, ...files], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  let counts = { ...none, failed: 1 };
+  child.on("message", (message) => (counts = message));
+  let held = "";
+  child.stdout.on("data", (chunk) => {
+    if (index === 0) process.stdout.write(chunk);
+    else held += chunk;
+  });
+  await once(child, "close");
+  process.stdout.write(held);
+  return counts;
+}
+
 const none = { passed: 0, failed: 0, skipped: 0 };
 const typescript = matching(`test/**/*.${suffix}.ts`);
 const solidity = suite === "fast" ? matching("test/solidity/**/*.t.sol") : [];
-const parts = [
-  typescript.length > 0 ? await runMocha(typescript) : none,
-  solidity.length > 0 ? await runSolidity(solidity) : none,
-];
+const isLane = process.send !== undefined;
+const parts =
+  suite === "slow" && !isLane
+    ? await runLanes(typescript)
+    : [
+        typescript.length > 0 ? await runMocha(typescript) : none,
+        solidity.length > 0 ? await runSolidity(solidity) : none,
+      ];
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
-console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
-process.exit(sum("failed") === 0 && sum("passed") > 0 ? 0 : 1);
+const counts = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+if (isLane) await new Promise((sent) => process.send(counts, sent));
+else console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
