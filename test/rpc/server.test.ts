@@ -138,6 +138,32 @@ describe("rpc/server", () => {
     expect((failure as Error).message).to.match(/192\.0\.2\.1 is no address .* with --host/);
   });
 
+  it("overlooks the offer of a protocol that it does not have", async () => {
+    const { port } = fixture.rpc;
+    const body = '{"jsonrpc":"2.0","id":1,"method":"starknet_chainId"}';
+    const socket = connect(port, "127.0.0.1");
+    socket.write(
+      `POST /rpc HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n` +
+        `HTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).to.match(/^HTTP\/1\.1 200/);
+  });
+
+  it("ends though a client keeps its side of a refused WebSocket open", async () => {
+    const other = await startFixture();
+    const socket = connect({ port: other.rpc.port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.on("error", () => undefined);
+    socket.write(
+      "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    );
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).to.match(/^HTTP\/1\.1 404/);
+    await other.close();
+    socket.destroy();
+  });
+
   it("survives garbage on the wire", async () => {
     for (const bytes of [
       "\0\0\0",

@@ -78,6 +78,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       keepAliveTimeout: limits.keepAliveTimeout,
       connectionsCheckingInterval: CHECK_INTERVAL,
       noDelay: true,
+      // Offers of other protocols, as of h2c, are overlooked (RFC 9110 §7.8).
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     (request, response) =>
       handleHttp(request, response, {
@@ -94,7 +96,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     socket.on("error", () => undefined);
     const { chain } = options;
     if (chain === undefined || (request.url ?? "").split("?", 1)[0] !== "/ws") {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      const answer = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+      // A client that keeps its side open would be open for ever: the HTTP server has let go of it.
+      socket.end(answer, () => socket.destroy());
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
