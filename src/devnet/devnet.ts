@@ -48,6 +48,10 @@ export async function startDevnet(
   let l1: L1Side | undefined;
   try {
     core = new DevnetCore({ options: { ...options, seed }, store, log });
+    if (options.seed !== undefined && options.seed !== core.seed)
+      log.warning(
+        `the chain in ${options.data} was made with seed ${core.seed}, which it keeps, as it keeps its accounts: choose another folder for others`,
+      );
     l1 = access && (await openL1(core, store, access, log, background));
     const control = createControl(core, l1);
     const rpc = await startRpc(core, control, l1, log, background);
