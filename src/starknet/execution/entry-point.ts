@@ -172,6 +172,7 @@ function finishCall(
   const bySteps = trackedResource === "CAIRO_STEPS";
   handler.takeSteps(output.steps);
   if (context.remainingSteps < 0) throw failure(OUT_OF_STEPS);
+  context.countCopies(output.retdata.length);
   const own = bySteps
     ? [
         { steps: output.steps, memoryHoles: output.memoryHoles, builtins: output.builtins },

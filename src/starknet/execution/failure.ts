@@ -78,10 +78,19 @@ const PANIC_FRAME_LENGTH =
 const cutTo = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length - CUT.length) + CUT;
 
+/** A failure passes its panic on to every level of the calls around it, and each would write it anew. */
+const panicTexts = new WeakMap<PanicTrace, string>();
+
 /** Text of a panic; the reason goes before the frames where both are too long. */
-export function panicText({ stage, frames, data }: PanicTrace): string {
+export function panicText(panic: PanicTrace): string {
+  let text = panicTexts.get(panic);
+  if (text === undefined) panicTexts.set(panic, (text = writePanic(panic)));
+  return text;
+}
+
+function writePanic({ stage, frames, data }: PanicTrace): string {
   const header = PANIC_HEADERS[stage];
-  const reason = formatPanicData(data);
+  const reason = formatPanicData(data, TRACE_LENGTH);
   const bare = [header, reason, ".\n"].join("\n");
   if (bare.length >= TRACE_LENGTH - (2 * PANIC_FRAME_LENGTH + CUT.length) - 1) {
     return cutTo(bare, TRACE_LENGTH);
@@ -163,7 +172,7 @@ export function failureParts({ segments }: ExecutionFailure): {
     else if (segment.kind === "panic") {
       // The first frame of a panic is the call that the segment before it names.
       frames.push(...segment.panic.frames.slice(frames.length === 0 ? 0 : 1));
-      reasons.push(formatPanicData(segment.panic.data));
+      reasons.push(cutTo(formatPanicData(segment.panic.data, TRACE_LENGTH), TRACE_LENGTH));
     } else if (segment.kind === "text") reasons.push(segment.text.trim());
   }
   return { frames, reason: reasons.join("\n") };

@@ -60,20 +60,28 @@ function byteArray(
   return pending === undefined ? undefined : { text: text + pending, end: end + 2 };
 }
 
-/** One item for itself, several as `(a, b)`: `0x… ('text')` for felts, `"text"` for ByteArrays. */
-export function formatPanicData(data: readonly Felt[]): string {
+/**
+ * One item for itself, several as `(a, b)`: `0x… ('text')` for felts, `"text"` for ByteArrays.
+ *
+ * @param length no more than so many characters will be looked at: what is beyond them may be missing
+ */
+export function formatPanicData(data: readonly Felt[], length = Infinity): string {
   const items: string[] = [];
-  for (let i = 0; i < data.length;) {
-    const value = data[i]!;
-    const array = value === BYTE_ARRAY_MAGIC ? byteArray(data, i + 1) : undefined;
-    if (array !== undefined) {
-      items.push(`"${array.text}"`);
-      i = array.end;
-      continue;
-    }
-    const text = asShortString(value);
-    items.push(`0x${value.toString(16)}${text === undefined ? "" : ` ('${text}')`}`);
-    i++;
+  let i = 0;
+  for (let written = 0; i < data.length && written <= length;) {
+    const { text, end } = itemAt(data, i);
+    items.push(text);
+    written += text.length + ", ".length;
+    i = end;
   }
-  return items.length === 1 ? items[0]! : `(${items.join(", ")})`;
+  return items.length === 1 && i === data.length ? items[0]! : `(${items.join(", ")})`;
+}
+
+function itemAt(data: readonly Felt[], index: number): { text: string; end: number } {
+  const value = data[index]!;
+  const array = value === BYTE_ARRAY_MAGIC ? byteArray(data, index + 1) : undefined;
+  if (array !== undefined) return { text: `"${array.text}"`, end: array.end };
+  const text = asShortString(value);
+  const shown = text === undefined ? "" : ` ('${text}')`;
+  return { text: `0x${value.toString(16)}${shown}`, end: index + 1 };
 }

@@ -56,6 +56,19 @@ describe("panic data", () => {
     it(`shows ${name}`, () => expect(formatPanicData(data)).to.equal(expected));
   }
 
+  it("is written no further than somebody looks", () => {
+    const array = [MAGIC, 1n, text("This is a long string with more"), text(" than"), 5n];
+    const data = Array.from({ length: 50 }, () => [7n, ...array]).flat();
+    for (const some of [data, data.slice(1), array, [1n]]) {
+      const whole = formatPanicData(some);
+      for (const length of [0, 1, 30, 100, 1_000]) {
+        const written = formatPanicData(some, length);
+        expect(written.slice(0, length)).to.equal(whole.slice(0, length));
+        expect(written.length).to.be.lessThan(length + 100);
+      }
+    }
+  });
+
   it("shows what blockifier showed for one felt", () => {
     expect(formatPanicData([shortString("fail")])).to.equal("0x6661696c ('fail')");
   });
