@@ -4,6 +4,7 @@ import { runEntryPoint } from "../../cairo/run/entry-point.ts";
 import type { EntryPointOutput } from "../../cairo/run/entry-point.ts";
 import type { Felt } from "../../field/felt.ts";
 import { shortString } from "../../field/short-string.ts";
+import { StoreError } from "../../state/store/store-error.ts";
 import { toPaddedHex } from "../../util/hex.ts";
 import {
   BUILTIN_GAS,
@@ -150,6 +151,8 @@ function runInVm(context: ExecutionContext, run: () => EntryPointOutput): EntryP
     return run();
   } catch (error) {
     if (!(error instanceof VmError)) throw error;
+    // That storage is damaged is no answer to a syscall: the transaction is not at fault.
+    if (error.cause instanceof StoreError) throw error.cause;
     if (error.code === "OUT_OF_STEPS" && context.trackedResource === "CAIRO_STEPS") {
       context.remainingSteps = 0;
     }

@@ -23,6 +23,7 @@ import type { ExecutedCall } from "../../../src/starknet/execution/call-info.ts"
 import { executeCall } from "../../../src/starknet/execution/entry-point.ts";
 import { ExecutionFailure } from "../../../src/starknet/execution/failure.ts";
 import { invokeV0Hash } from "../../../src/starknet/transaction-hash.ts";
+import { StoreError } from "../../../src/state/store/store-error.ts";
 import { toPaddedHex } from "../../../src/util/hex.ts";
 import { BLOCK, BOUNDS, callOf, probeClass, span, TestChain } from "./support/chain.ts";
 import type { Call } from "./support/chain.ts";
@@ -76,6 +77,18 @@ describe("syscalls", () => {
   }
   const revertReason = (...calls: Call[]): string =>
     chain.execute(chain.invoke(calls)).receipt.revertReason ?? "";
+
+  it("storage_read of a damaged row is nobody's revert", () => {
+    const { state } = chain;
+    const real = state.storageAt.bind(state);
+    state.storageAt = (address, key) => {
+      if (address === chain.probe) throw new StoreError("CORRUPT", "the row is damaged");
+      return real(address, key);
+    };
+    const nonce = state.nonceAt(chain.account);
+    expect(() => chain.execute(chain.invoke([probe("read", 1n)]))).to.throw(StoreError);
+    expect(state.nonceAt(chain.account)).to.equal(nonce);
+  });
 
   it("storage_read and storage_write keep values in the contract's storage", () => {
     expect(view("read", 1n)).to.deep.equal([2n]);
