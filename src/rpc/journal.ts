@@ -5,7 +5,7 @@
 import { readFile, rename, rm, writeFile, open } from "node:fs/promises";
 import type { DumpOn } from "./control.ts";
 import { RpcError, toRpcError } from "./errors.ts";
-import { parseJson, stringifyJson } from "./json.ts";
+import { parseJson, parsePrintable, stringifyJson } from "./json.ts";
 import { isObject } from "./schema/schema.ts";
 
 export interface JournalEntry {
@@ -104,8 +104,9 @@ export class Journal {
     return this.#entries.length;
   }
 
+  /** As `JSON.stringify` writes them: integers have all their digits. */
   entries(): JournalEntry[] {
-    return this.#entries.map((text) => parseJson(text) as JournalEntry);
+    return this.#entries.map((text) => parsePrintable(text) as JournalEntry);
   }
 
   /** Adds a request; in mode `block`, it is in the file when the promise resolves. */

@@ -293,6 +293,24 @@ describe("rpc/methods/devnet", () => {
       expect(await result("dump")).to.deep.equal([]);
     });
 
+    it("keeps the digits of amounts, in answers and in dumps of any size", async () => {
+      const mint = `{"jsonrpc":"2.0","method":"devnet_mint","params":{"address":"${account}","amount":1000000000000000000001},"id":1}`;
+      const filler = `{"jsonrpc":"2.0","method":"devnet_createBlock","params":null,"id":"${"x".repeat(1 << 16)}"}`;
+      const minted = ["mint", ACCOUNT, 10n ** 21n + 1n, "FRI"];
+      await fixture.post(`[${mint},${filler}]`);
+      const { text } = await fixture.post('{"jsonrpc":"2.0","id":1,"method":"devnet_dump"}');
+      const answer = `{"jsonrpc":"2.0","id":1,"result":[${mint},${filler}]}`;
+      expect(text === answer, text.slice(0, 200)).to.equal(true);
+      await fixture.post(
+        `{"jsonrpc":"2.0","id":1,"method":"devnet_load","params":{"events":[${mint},${filler}]}}`,
+      );
+      const path = join(folder, "large.json");
+      await writeFile(path, `[${mint},${filler}]`);
+      await result("load", { path });
+      const restart = ["restart"];
+      expect(fixture.controlled).to.deep.equal([minted, restart, minted, restart, minted]);
+    });
+
     it("refuses files that are no dumps", async () => {
       const path = join(folder, "broken.json");
       for (const text of ["", "{", "{}", "[1]", '[{"method":1}]']) {

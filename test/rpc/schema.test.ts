@@ -169,6 +169,19 @@ describe("rpc/schema", () => {
         },
       ),
     );
+    // Whatever stands beside it, and however long the text is.
+    const filler = JSON.stringify(['\\\\"', ["1234567890123456789", 1.5], "x".repeat(1 << 16)]);
+    for (const [text, value] of [
+      ["1e21", 10n ** 21n],
+      ["12345678901234567.5e1", 123456789012345675n],
+    ] as const)
+      expect(parseJson(`{"a":${filler},"__proto__":[${text}]}`)).to.deep.equal(
+        JSON.parse(`{"a":${filler},"__proto__":[0]}`, (_key, member: unknown) =>
+          member === 0 ? value : member,
+        ),
+      );
+    for (const text of ["{12345678901234567890:1}", "[012345678901234567890]", "[1e21"])
+      expect(() => parseJson(text), text).to.throw(SyntaxError);
     fc.assert(
       fc.property(fc.json(), (text) => {
         const again: unknown = JSON.parse(stringifyJson(parseJson(text)));
