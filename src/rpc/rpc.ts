@@ -109,6 +109,10 @@ export async function startDevnetRpc(
   options: DevnetRpcOptions,
 ): Promise<DevnetRpc> {
   const journal = new Journal(options);
+  const log = options.log ?? silentLog;
+  /** For changes of the journal that no request waits for. */
+  const logFailure = (change: Promise<void>): void =>
+    void change.catch((error: unknown) => log.error("the dump cannot be written", error));
   const followers = new Followers();
   const context: DevnetContext = { ...base, journal, followers, subscribers: new Set() };
   const methods: readonly Method<DevnetContext>[] = [...STARKNET_METHODS, ...DEVNET_METHODS];
@@ -130,7 +134,7 @@ export async function startDevnetRpc(
   const unsubscribe = context.chain.subscribe((event) => {
     reads.transaction();
     if (event.kind !== "preConfirmed" || event.transaction.type !== "L1_HANDLER") return;
-    void journal.record({ ...messageEntry(event.transaction), id: null });
+    logFailure(journal.record({ ...messageEntry(event.transaction), id: null }));
   });
   // A transaction that comes by the gateway is the same request, for the dump and for the restrictions.
   const run = (method: string, params: unknown): Promise<unknown> => {
@@ -142,7 +146,7 @@ export async function startDevnetRpc(
     chain: context.chain,
     reads,
     subscribers: context.subscribers,
-    feeder: new Feeder(base, run, options.log ?? silentLog, followers),
+    feeder: new Feeder(base, run, log, followers),
     answer: (text, client) => dispatcher.answer(text, client),
   });
   return {
