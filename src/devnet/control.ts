@@ -159,6 +159,7 @@ export function createControl(core: DevnetCore, l1?: L1Side): DevnetControl {
       layered === undefined
         ? sequencer.exclusively(() => snapshots.revert(id))
         : answered(() => layered.revert(id)),
+    subscribeToSnapshots: (listener) => snapshots.subscribe(listener),
     async restart(redeployOnL1) {
       const restartL2 = (): Promise<void> =>
         sequencer.exclusively(() => {

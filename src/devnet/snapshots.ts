@@ -1,4 +1,5 @@
 /** Snapshots of a devnet: old state stays readable in the store, so one is a block number and what is not in blocks. */
+import type { SnapshotListener } from "../rpc/control.ts";
 import type { Felt } from "../field/felt.ts";
 import type { OpenBlock } from "../sequencer/open-block.ts";
 import type { ClockState } from "../sequencer/clock.ts";
@@ -19,10 +20,15 @@ interface Snapshot {
 export class Snapshots {
   readonly #core: DevnetCore;
   readonly #snapshots = new Map<number, Snapshot>();
+  readonly #listeners: SnapshotListener[] = [];
   #lastId = 0;
 
   constructor(core: DevnetCore) {
     this.#core = core;
+  }
+
+  subscribe(listener: SnapshotListener): void {
+    this.#listeners.push(listener);
   }
 
   take(): number {
@@ -40,6 +46,7 @@ export class Snapshots {
       impersonated: [...impersonated],
       autoImpersonate,
     });
+    for (const listener of this.#listeners) listener.taken(this.#lastId);
     return this.#lastId;
   }
 
@@ -62,6 +69,7 @@ export class Snapshots {
     for (const account of snapshot.impersonated) impersonated.add(account);
     this.#core.autoImpersonate = snapshot.autoImpersonate;
     sequencer.reopen(snapshot.open);
+    for (const listener of this.#listeners) listener.reverted(id);
     return true;
   }
 

@@ -102,6 +102,13 @@ export class ControlError extends Error {
   }
 }
 
+/** Hears of snapshots of L2, by whomever they are, in the very turn: nothing runs between a change and its telling. */
+export interface SnapshotListener {
+  taken(id: number): void;
+  /** The chain is as it was when snapshot `id` was taken. */
+  reverted(id: number): void;
+}
+
 /**
  * All reject with ControlError. Changes wait for the block that is being produced: they are seen by
  * other clients as one step, and chain listeners hear of new and of lost blocks.
@@ -151,6 +158,8 @@ export interface DevnetControl {
    * Listeners hear a `reorg` for the blocks that are lost.
    */
   revert(snapshot: number): Promise<boolean>;
+  /** Also tells of snapshots that come with one of L1. */
+  subscribeToSnapshots(listener: SnapshotListener): void;
   /**
    * Starts over from genesis, on L1 too, there in the same contracts or in new ones; forgets snapshots. ChainView,
    * Gateway and ExecutionService objects stay valid.

@@ -146,9 +146,11 @@ export class Journal {
     this.#lengths.set(id, this.#entries.length);
   }
 
-  /** Forgets what came after snapshot `id`. */
+  /** Forgets what came after snapshot `id`, at once; nothing for one that is not marked. */
   async truncate(id: number): Promise<void> {
-    this.#entries.length = Math.min(this.#lengths.get(id) ?? 0, this.#entries.length);
+    const length = this.#lengths.get(id);
+    if (length === undefined) return;
+    this.#entries.length = Math.min(length, this.#entries.length);
     for (const later of this.#lengths.keys()) if (later >= id) this.#lengths.delete(later);
     await this.#rewrite();
   }

@@ -130,6 +130,10 @@ export async function startDevnetRpc(
     await journal.resume(options.dump);
   }
   recording = true;
+  base.control.subscribeToSnapshots({
+    taken: (id) => journal.mark(id),
+    reverted: (id) => logFailure(journal.truncate(id)),
+  });
   // A message of L1 is no request: the dump has it as one that was sent by hand.
   const unsubscribe = context.chain.subscribe((event) => {
     reads.transaction();

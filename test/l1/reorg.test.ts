@@ -63,6 +63,26 @@ describe("an L1 that goes back", function () {
     });
   }
 
+  it("takes the dump with it, whoever takes the snapshot and whoever goes back to it", async () => {
+    await start({ devnet: { dumpOn: "request" } });
+    const dumped = async (): Promise<number> =>
+      (await layers.l2.rpc<unknown[]>("devnet_dump")).length;
+    const before = await dumped();
+    const outer = await l1<string>("evm_snapshot");
+    await layers.l2.send(0x1234n, 1n);
+    await l1<string>("evm_snapshot");
+    await layers.l2.send(0x1234n, 2n);
+    await layers.deposit(account, 5n);
+    await layers.sync();
+    expect(await dumped()).to.equal(before + 3);
+    // L2's name of the inner one.
+    expect(await layers.l2.rpc("devnet_revert", { snapshot_id: "0x2" })).to.equal(true);
+    expect(await dumped()).to.equal(before + 1);
+    await layers.l2.send(0x1234n, 3n);
+    expect(await l1("evm_revert", outer)).to.equal(true);
+    expect(await dumped()).to.equal(before);
+  });
+
   it("is noticed: messages that are gone are taken out of L2, updates that are gone are sent again", async () => {
     await start({ access: unseen });
     await layers.deposit(account, 5n);

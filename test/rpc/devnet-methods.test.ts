@@ -3,16 +3,26 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readDump } from "../../src/rpc/journal.ts";
+import { Journal, readDump } from "../../src/rpc/journal.ts";
 import { DEFAULT_RESTRICTED_METHODS } from "../../src/rpc/restricted.ts";
 import { DEVNET_METHODS } from "../../src/rpc/methods/index.ts";
 import { sierraClassJson } from "../../src/starknet/class/sierra.ts";
 import { loadSystemClass } from "../../src/starknet/class/system.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { invoke } from "./support/broadcasts.ts";
-import { ACCOUNT, startFixture, type Fixture } from "./support/fixture.ts";
+import { ACCOUNT, contentOf, startFixture, type Fixture } from "./support/fixture.ts";
 
 const account = toHex(ACCOUNT);
+const l1Handler = {
+  type: "L1_HANDLER",
+  hash: 0x11n,
+  version: 0n,
+  nonce: 3n,
+  contractAddress: ACCOUNT,
+  entryPointSelector: 4n,
+  calldata: [5n],
+  paidFeeOnL1: 6n,
+} as const;
 
 describe("rpc/methods/devnet", () => {
   let fixture: Fixture;
@@ -291,6 +301,31 @@ describe("rpc/methods/devnet", () => {
       expect((await error("revert", { snapshot_id: "seven" })).code).to.equal(-32602);
       await result("restart");
       expect(await result("dump")).to.deep.equal([]);
+    });
+
+    it("forgets nothing for a snapshot that it has not heard of", async () => {
+      const journal = new Journal({ dumpOn: "exit", dumpPath: undefined });
+      for (const id of [1, 2]) {
+        await journal.record({ method: "devnet_createBlock", params: null, id });
+        if (id === 1) journal.mark(4);
+      }
+      await journal.truncate(3);
+      expect(journal.length).to.equal(2);
+      await journal.truncate(4);
+      expect(journal.length).to.equal(1);
+    });
+
+    it("tells the log of files that cannot be written when no request waits for them", async () => {
+      const block = await startFixture({ dumpOn: "block", dumpPath: join(folder, "no", "dump") });
+      await block.request("devnet_snapshot");
+      block.chain.add(contentOf(l1Handler));
+      while (block.logged.length < 1) await new Promise(setImmediate);
+      await block.request("devnet_snapshot");
+      block.chain.add(contentOf(l1Handler));
+      await block.request("devnet_revert", { snapshot_id: "0x2" });
+      while (block.logged.length < 3) await new Promise(setImmediate);
+      expect(new Set(block.logged)).to.deep.equal(new Set(["the dump cannot be written"]));
+      await block.close();
     });
 
     it("keeps the digits of amounts, in answers and in dumps of any size", async () => {

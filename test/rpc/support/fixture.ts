@@ -1,5 +1,5 @@
 /** A running server over a {@link FixtureChain}, with parts behind it that take note of what reaches them. */
-import type { DevnetControl } from "../../../src/rpc/control.ts";
+import type { DevnetControl, SnapshotListener } from "../../../src/rpc/control.ts";
 import type { ExecutionService, FeeEstimate } from "../../../src/rpc/execution-service.ts";
 import { BlockSigner } from "../../../src/sequencer/block-signer.ts";
 import { startDevnetRpc, type DevnetRpc, type DevnetRpcOptions } from "../../../src/rpc/rpc.ts";
@@ -193,6 +193,7 @@ function controlOf(chain: FixtureChain, controlled: unknown[][]): DevnetControl 
   const price = { wei: (1n << 60n) + 1n, fri: 7n };
   let snapshots = 0;
   const lengths = new Map<number, number>();
+  const listeners: SnapshotListener[] = [];
   return {
     async mint(address, amount, unit) {
       note("mint", address, amount, unit);
@@ -233,14 +234,17 @@ function controlOf(chain: FixtureChain, controlled: unknown[][]): DevnetControl 
     },
     async snapshot() {
       lengths.set(++snapshots, chain.entries.length);
+      for (const listener of listeners) listener.taken(snapshots);
       return snapshots;
     },
     async revert(id) {
       const length = lengths.get(id);
       if (length === undefined) return false;
       if (length < chain.entries.length) chain.reorg(length);
+      for (const listener of listeners) listener.reverted(id);
       return true;
     },
+    subscribeToSnapshots: (listener) => void listeners.push(listener),
     async restart() {
       note("restart");
       chain.entries.length = 1;
