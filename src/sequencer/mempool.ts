@@ -37,16 +37,18 @@ export const DEFAULT_LIMITS: MempoolLimits = {
   replacementPercent: 10n,
 };
 
-interface Slot {
-  readonly entry: AccountEntry;
+interface Arrived<Entry> {
+  readonly entry: Entry;
   /** Place in the order of arrival. */
   readonly arrival: number;
 }
 
+type Slot = Arrived<AccountEntry>;
+
 export class Mempool {
   readonly #limits: MempoolLimits;
   readonly #accounts = new Map<Felt, Map<Felt, Slot>>();
-  readonly #messages: L1HandlerTransaction[] = [];
+  readonly #messages: Arrived<L1HandlerTransaction>[] = [];
   readonly #byHash = new Map<Felt, Transaction>();
   #arrivals = 0;
 
@@ -56,6 +58,11 @@ export class Mempool {
 
   get size(): number {
     return this.#byHash.size;
+  }
+
+  /** Transactions that have come so far: the arrival of the next one. */
+  get arrivals(): number {
+    return this.#arrivals;
   }
 
   get(hash: Felt): Transaction | undefined {
@@ -105,18 +112,18 @@ export class Mempool {
   /** Adds a message from L1; messages have no nonce order and are never refused. */
   addMessage(message: L1HandlerTransaction): void {
     if (this.#byHash.has(message.hash)) return;
-    this.#messages.push(message);
+    this.#messages.push({ entry: message, arrival: this.#arrivals++ });
     this.#byHash.set(message.hash, message);
   }
 
   /** Messages from L1 that wait, in their order. */
   messages(): readonly L1HandlerTransaction[] {
-    return [...this.#messages];
+    return this.#messages.map(({ entry }) => entry);
   }
 
   /** Takes a message from L1 out again; false when it does not wait here. */
   withdrawMessage(hash: Felt): boolean {
-    const index = this.#messages.findIndex((message) => message.hash === hash);
+    const index = this.#messages.findIndex(({ entry }) => entry.hash === hash);
     if (index < 0) return false;
     this.#messages.splice(index, 1);
     return this.#byHash.delete(hash);
@@ -125,17 +132,20 @@ export class Mempool {
   /**
    * Takes the next transaction that can run, or undefined when all that is left waits for a nonce. Order:
    * messages from L1 as they came; then the highest tip; among equals the first to arrive.
+   *
+   * @param before takes only what came before this arrival
    */
-  take(nextNonce: (account: Felt) => Felt): PoolEntry | undefined {
-    const message = this.#messages.shift();
-    if (message !== undefined) {
-      this.#byHash.delete(message.hash);
-      return { transaction: message };
+  take(nextNonce: (account: Felt) => Felt, before = Infinity): PoolEntry | undefined {
+    const message = this.#messages[0];
+    if (message !== undefined && message.arrival < before) {
+      this.withdrawMessage(message.entry.hash);
+      return { transaction: message.entry };
     }
     let best: Slot | undefined;
     for (const [account, slots] of this.#accounts) {
       const slot = slots.get(nextNonce(account));
-      if (slot !== undefined && (best === undefined || runsBefore(slot, best))) best = slot;
+      if (slot === undefined || slot.arrival >= before) continue;
+      if (best === undefined || runsBefore(slot, best)) best = slot;
     }
     if (best !== undefined) this.#remove(best.entry.transaction);
     return best?.entry;

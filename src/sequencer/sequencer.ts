@@ -53,6 +53,13 @@ interface Waiter {
   reject(error: GatewayError): void;
 }
 
+/** Something that no transaction does, at its place in the order of what came. */
+interface Change {
+  /** Arrival in the mempool from which on transactions run after it. */
+  readonly arrival: number;
+  make(): void;
+}
+
 export class Sequencer implements Gateway {
   readonly chain: Chain;
   readonly #config: SequencerConfig;
@@ -61,8 +68,8 @@ export class Sequencer implements Gateway {
   #open: OpenBlock | undefined;
   /** Transactions are being executed, one in each turn of the event loop. */
   #running = false;
-  /** Who waits for that to end. */
-  #whenIdle: (() => void)[] = [];
+  /** Changes that wait for the transactions before them, in their order. */
+  readonly #changes: Change[] = [];
   #timer: NodeJS.Timeout | undefined;
   gasPrices: GasPrices;
 
@@ -85,11 +92,13 @@ export class Sequencer implements Gateway {
     }, rule.everySeconds * 1000);
   }
 
-  /** Ends the timer; what is executed and not in a block yet is put into one. */
+  /** Ends the timer; what was submitted until now is executed and put into a block, what came later is dropped. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#idle();
-    if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
+    await this.exclusively(() => {
+      this.clearMempool("the sequencer has stopped");
+      if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
+    });
   }
 
   async submit(submission: Submission): Promise<void> {
@@ -118,7 +127,7 @@ export class Sequencer implements Gateway {
     return done;
   }
 
-  /** Takes a message from L1; it runs before everything that waits. */
+  /** Takes a message from L1; it runs before all transactions that wait, but not before a change that does. */
   submitMessage(message: L1HandlerTransaction): void {
     this.#mempool.addMessage(message);
     this.#emit({ kind: "received", transaction: message });
@@ -165,14 +174,22 @@ export class Sequencer implements Gateway {
     return block;
   }
 
-  /** Waits until nothing is being executed; what `change` does then, nobody sees half done. */
-  async exclusively<T>(change: () => T): Promise<T> {
-    await this.#idle();
-    return change();
-  }
-
-  async #idle(): Promise<void> {
-    while (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  /**
+   * Makes a change between two transactions: after all that waits now and can run, before all that comes later. What
+   * it does, nobody sees half done.
+   */
+  exclusively<T>(change: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const make = (): void => {
+        try {
+          resolve(change());
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      this.#changes.push({ arrival: this.#mempool.arrivals, make });
+      this.#run();
+    });
   }
 
   /** Throws away the open block: its transactions are gone. */
@@ -298,12 +315,12 @@ export class Sequencer implements Gateway {
     return (this.#open?.state ?? this.chain.state.latest()).nonceAt(account);
   }
 
-  /** Executes what can run: the first transaction now, others after sockets had their turn. */
+  /** Executes what can run: the first transaction now, others after sockets had their turn. Makes changes between. */
   #run(): void {
     if (this.#running) return;
     this.#running = true;
     const step = (): void => {
-      const entry = this.#mempool.take((account) => this.#nextNonce(account));
+      const entry = this.#next();
       if (entry !== undefined) {
         this.#execute(entry);
         // Whoever waits has the answer on its way before the block is closed; nothing else is looked at until then.
@@ -315,9 +332,19 @@ export class Sequencer implements Gateway {
       }
       this.#running = false;
       this.#releaseWaiting();
-      for (const resolve of this.#whenIdle.splice(0)) resolve();
     };
     step();
+  }
+
+  /** The next transaction that can run. Changes before which none is left are made on the way. */
+  #next(): PoolEntry | undefined {
+    for (;;) {
+      const [change] = this.#changes;
+      const entry = this.#mempool.take((account) => this.#nextNonce(account), change?.arrival);
+      if (entry !== undefined || change === undefined) return entry;
+      this.#changes.shift();
+      change.make();
+    }
   }
 
   #execute(entry: PoolEntry): void {
