@@ -1,8 +1,8 @@
 /** Snapshots of a devnet: old state stays readable in the store, so one is a block number and what is not in blocks. */
 import type { SnapshotListener } from "../rpc/control.ts";
 import type { Felt } from "../field/felt.ts";
-import type { OpenBlock } from "../sequencer/open-block.ts";
 import type { ClockState } from "../sequencer/clock.ts";
+import type { BlockContents } from "../sequencer/sequencer.ts";
 import type { GasPrices } from "../starknet/block.ts";
 import type { DevnetCore } from "./core.ts";
 
@@ -10,7 +10,7 @@ interface Snapshot {
   /** The newest closed block. */
   readonly number: number;
   /** The open block: it is run again on the way back. */
-  readonly open: Pick<OpenBlock, "context" | "transactions" | "classes">;
+  readonly open: BlockContents;
   readonly clock: ClockState;
   readonly gasPrices: GasPrices;
   readonly impersonated: readonly Felt[];
@@ -39,6 +39,7 @@ export class Snapshots {
       open: {
         context: open.context,
         transactions: [...open.transactions],
+        unvalidated: open.unvalidated,
         classes: new Map(open.classes),
       },
       clock: clock.save(),

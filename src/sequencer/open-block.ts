@@ -40,6 +40,17 @@ export interface BlockLimits {
   readonly outputWords: number;
 }
 
+/** Hashes of transactions that were not validated, as their senders were impersonated: their traces tell. */
+export function unvalidatedIn(
+  transactions: readonly Transaction[],
+  traces: readonly TransactionTrace[],
+): ReadonlySet<Felt> {
+  const skipped = transactions.filter(
+    ({ type }, index) => type !== "L1_HANDLER" && traces[index]!.validate === undefined,
+  );
+  return new Set(skipped.map(({ hash }) => hash));
+}
+
 /** A transaction that would make the block too large for L1; the block is as it was. */
 export class BlockCapacityError extends Error {
   override readonly name = "BlockCapacityError";
@@ -77,6 +88,11 @@ export class OpenBlock implements PreConfirmedBlock {
 
   get stateDiff(): StateDiff {
     return this.state.diff();
+  }
+
+  /** Hashes of its transactions that were not validated. */
+  get unvalidated(): ReadonlySet<Felt> {
+    return unvalidatedIn(this.transactions, this.traces);
   }
 
   get isEmpty(): boolean {

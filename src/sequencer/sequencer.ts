@@ -18,7 +18,7 @@ import type { Clock } from "./clock.ts";
 import { GatewayError, type Gateway, type Submission } from "./gateway.ts";
 import { Mempool, type PoolEntry } from "./mempool.ts";
 import type { ClassLibrary, NewClass } from "./class-library.ts";
-import { BlockCapacityError, OpenBlock, type BlockLimits } from "./open-block.ts";
+import { BlockCapacityError, OpenBlock, unvalidatedIn, type BlockLimits } from "./open-block.ts";
 import { produce } from "./produce.ts";
 import { asGatewayError } from "./rejection.ts";
 
@@ -43,6 +43,8 @@ export interface SequencerConfig extends Admission {
 export interface BlockContents {
   readonly context: BlockContext;
   readonly transactions: readonly Transaction[];
+  /** Hashes of those that were not validated, and are not to be now. */
+  readonly unvalidated: ReadonlySet<Felt>;
   /** Classes that it declares, by class hash. */
   readonly classes: ReadonlyMap<Felt, NewClass>;
 }
@@ -204,17 +206,18 @@ export class Sequencer implements Gateway {
   }
 
   /**
-   * Opens a block again as it was: the same context, the same transactions, executed once more. One that cannot run
-   * any more, on a state that has changed, is refused.
+   * Opens a block again as it was: the same context, the same transactions, executed once more, whoever is
+   * impersonated now. One that cannot run any more, on a state that has changed, is refused.
    */
-  reopen({ context, transactions, classes }: BlockContents): void {
+  reopen({ context, transactions, unvalidated, classes }: BlockContents): void {
     if (transactions.length === 0) return;
     const open = (this.#open = this.#newOpenBlock(context));
     for (const transaction of transactions) {
-      const declared =
+      const newClass =
         transaction.type === "DECLARE" ? classes.get(transaction.classHash) : undefined;
       try {
-        this.#executeInto(open, transaction, declared);
+        const skipValidate = unvalidated.has(transaction.hash);
+        this.#executeInto(open, transaction, { skipValidate, newClass });
       } catch (error) {
         this.#refuse(transaction, error);
       }
@@ -226,10 +229,11 @@ export class Sequencer implements Gateway {
    * back the messages behind them. All else keeps its place, its order and its block's context.
    */
   replayWithout(first: number, dropped: ReadonlySet<Felt>): void {
-    const kept = ({ context, transactions, classes }: BlockContents): BlockContents => ({
-      context,
-      transactions: transactions.filter(({ hash }) => !dropped.has(hash)),
-      classes,
+    const kept = (contents: BlockContents): BlockContents => ({
+      context: contents.context,
+      transactions: contents.transactions.filter(({ hash }) => !dropped.has(hash)),
+      unvalidated: contents.unvalidated,
+      classes: contents.classes,
     });
     const open = this.#open && kept(this.#open);
     const blocks: (BlockContents & { readonly written: StateDiff | undefined })[] = [];
@@ -241,7 +245,9 @@ export class Sequencer implements Gateway {
       );
       // Without transactions, it was written (`writeState`), or has nothing but the hash of an earlier block.
       const written = transactions.length === 0 ? stateDiff : undefined;
-      blocks.push({ ...kept({ context: header, transactions, classes }), written });
+      const skipped = unvalidatedIn(transactions, this.chain.traces(number)!);
+      const contents = { context: header, transactions, unvalidated: skipped, classes };
+      blocks.push({ ...kept(contents), written });
     }
     this.goBackTo(first - 1);
     for (const { written, ...contents } of blocks) {
@@ -376,13 +382,16 @@ export class Sequencer implements Gateway {
   /** Executes into the open block or, where that has no room left, closes it and executes into the next one. */
   #executeOrMakeRoom({ transaction, newClass }: PoolEntry): Receipt {
     const open = (this.#open ??= this.#newOpenBlock());
+    const skipValidate =
+      transaction.type !== "L1_HANDLER" && this.#config.skipsValidation(transaction.senderAddress);
+    const options = { skipValidate, newClass };
     try {
-      return this.#executeInto(open, transaction, newClass);
+      return this.#executeInto(open, transaction, options);
     } catch (error) {
       if (!(error instanceof BlockCapacityError) || open.isEmpty) throw error;
       open.candidates = [];
       this.closeBlock();
-      return this.#executeInto((this.#open = this.#newOpenBlock()), transaction, newClass);
+      return this.#executeInto((this.#open = this.#newOpenBlock()), transaction, options);
     }
   }
 
@@ -416,16 +425,17 @@ export class Sequencer implements Gateway {
     }
   }
 
-  #executeInto(open: OpenBlock, transaction: Transaction, newClass?: NewClass): Receipt {
-    const { library, skipsValidation } = this.#config;
+  #executeInto(
+    open: OpenBlock,
+    transaction: Transaction,
+    options: Parameters<OpenBlock["execute"]>[1],
+  ): Receipt {
+    const { library } = this.#config;
+    const { newClass } = options;
     const classHash = transaction.type === "DECLARE" ? transaction.classHash : undefined;
     if (classHash !== undefined && newClass !== undefined) library.add(classHash, newClass);
     try {
-      return open.execute(transaction, {
-        skipValidate:
-          transaction.type !== "L1_HANDLER" && skipsValidation(transaction.senderAddress),
-        newClass,
-      });
+      return open.execute(transaction, options);
     } catch (error) {
       if (classHash !== undefined && !open.classes.has(classHash)) library.release(classHash);
       throw error;

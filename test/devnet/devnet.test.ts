@@ -212,6 +212,37 @@ describe("devnet", function () {
       expect(await devnet.balance(RECEIVER)).to.equal(1n);
     });
 
+    it("go back to a snapshot with what was sent under an impersonation that has ended", async () => {
+      const devnet = await start({ blockGenerationOn: "demand" });
+      await devnet.rpc("devnet_autoImpersonate");
+      const hash = await devnet.send(RECEIVER, 1n, { signature: [1n, 2n] });
+      await devnet.rpc("devnet_stopAutoImpersonate");
+      const signed = await devnet.send(RECEIVER, 2n, { from: 1 });
+      const id = await devnet.rpc("devnet_snapshot");
+      const block = devnet.devnet.core.sequencer.openBlock();
+      await devnet.send(RECEIVER, 4n, { from: 1 });
+      await devnet.rpc("devnet_createBlock");
+      await devnet.rpc("devnet_revert", { snapshot_id: id });
+      for (const each of [hash, signed])
+        expect(await devnet.status(each)).to.include({ finality_status: "PRE_CONFIRMED" });
+      expect(await devnet.balance(RECEIVER)).to.equal(3n);
+      const { transactions, receipts, unvalidated } = devnet.devnet.core.sequencer.openBlock();
+      expect(receipts).to.deep.equal(block.receipts.slice(0, transactions.length));
+      expect([...unvalidated]).to.deep.equal([BigInt(hash)]);
+    });
+
+    it("make blocks again with what was sent under an impersonation that has ended", async () => {
+      const devnet = await start();
+      const { sequencer } = devnet.devnet.core;
+      await devnet.rpc("devnet_autoImpersonate");
+      const hash = await devnet.send(RECEIVER, 1n, { signature: [1n, 2n] });
+      await devnet.rpc("devnet_stopAutoImpersonate");
+      const dropped = await devnet.send(RECEIVER, 2n, { from: 1 });
+      await sequencer.exclusively(() => sequencer.replayWithout(1, new Set([BigInt(dropped)])));
+      expect(await devnet.status(hash)).to.include({ finality_status: "ACCEPTED_ON_L2" });
+      expect(await devnet.balance(RECEIVER)).to.equal(1n);
+    });
+
     it("start over at genesis", async () => {
       const devnet = await start();
       const genesis = devnet.devnet.core.sequencer.chain.latest();
