@@ -13,10 +13,12 @@ import {
   type StateBlock,
 } from "./execution-service.ts";
 import { GatewayError, type Submission } from "../sequencer/gateway.ts";
+import { unvalidatedIn, writeAgedBlockHash } from "../sequencer/open-block.ts";
 import { CachedState } from "../state/cached-state.ts";
 import type { StateReader } from "../state/reader.ts";
 import type { BlockContext } from "../starknet/block.ts";
 import type { ChainView } from "../starknet/chain-view.ts";
+import { BLOCK_HASH_CONTRACT, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import { CallError, callContract } from "../starknet/execution/call.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/environment.ts";
 import {
@@ -143,14 +145,29 @@ export function createExecutionService(parts: ExecutionServiceParts): ExecutionS
     },
 
     async initialReads(number: number): Promise<InitialReads> {
-      const block = chain.block(number)!;
+      const { header, transactions } = chain.block(number)!;
       const overlay = new CachedState(chain.stateAt(Math.max(0, number - 1)));
-      for (const transaction of block.transactions) {
-        executeTransaction(environment, block.header, overlay, transaction);
+      const aged = number - STORED_BLOCK_HASH_BUFFER;
+      const agedHash = chain.header(aged)?.hash;
+      if (agedHash !== undefined) writeAgedBlockHash(overlay, number, agedHash);
+      const skipped = unvalidatedIn(transactions, chain.traces(number)!);
+      for (const transaction of transactions) {
+        const skipValidate = skipped.has(transaction.hash);
+        executeTransaction(environment, header, overlay, transaction, { skipValidate });
       }
-      return overlay.initialReads();
+      return withoutCell(overlay.initialReads(), BLOCK_HASH_CONTRACT, BigInt(aged));
     },
   };
+}
+
+/** Reads but for one cell of storage: one that the block itself sets before anything can read it. */
+function withoutCell(reads: InitialReads, address: Felt, key: Felt): InitialReads {
+  const cells = new Map(reads.storage.get(address));
+  if (!cells.delete(key)) return reads;
+  const storage = new Map(reads.storage);
+  if (cells.size === 0) storage.delete(address);
+  else storage.set(address, cells);
+  return { ...reads, storage };
 }
 
 function asExecutionError<T>(action: () => T): T {

@@ -51,6 +51,11 @@ export function unvalidatedIn(
   return new Set(skipped.map(({ hash }) => hash));
 }
 
+/** Writes what the protocol itself does at the start of a block: the hash of one that is old enough. */
+export function writeAgedBlockHash(state: CachedState, number: number, hash: Felt): void {
+  state.setStorage(BLOCK_HASH_CONTRACT, BigInt(number - STORED_BLOCK_HASH_BUFFER), hash);
+}
+
 /** A transaction that would make the block too large for L1; the block is as it was. */
 export class BlockCapacityError extends Error {
   override readonly name = "BlockCapacityError";
@@ -80,10 +85,8 @@ export class OpenBlock implements PreConfirmedBlock {
     this.state = new CachedState(start.parentState);
     this.#environment = start.environment;
     this.#limits = start.limits;
-    if (start.agedBlockHash !== undefined) {
-      const agedNumber = BigInt(start.context.number - STORED_BLOCK_HASH_BUFFER);
-      this.state.setStorage(BLOCK_HASH_CONTRACT, agedNumber, start.agedBlockHash);
-    }
+    if (start.agedBlockHash !== undefined)
+      writeAgedBlockHash(this.state, start.context.number, start.agedBlockHash);
   }
 
   get stateDiff(): StateDiff {
