@@ -116,7 +116,8 @@ export class DevnetCore {
     sequencer.discardOpenBlock();
     this.impersonated.clear();
     this.autoImpersonate = false;
-    this.clock.restore({ offset: 0, next: undefined });
+    this.#setClock();
+    this.clock.used();
     sequencer.gasPrices = initialGasPrices(this.options);
     sequencer.goBackTo(0);
   }
@@ -126,9 +127,15 @@ export class DevnetCore {
     await this.#compiler.close();
   }
 
-  #produceGenesis(): void {
+  /** Sets the clock to the time of a genesis block that is made now. */
+  #setClock(): void {
     const { startTime } = this.options;
+    this.clock.restore({ offset: 0, next: undefined });
     if (startTime !== undefined) this.clock.set(startTime);
+  }
+
+  #produceGenesis(): void {
+    this.#setClock();
     const context: BlockContext = {
       number: 0,
       timestamp: this.clock.now(),

@@ -243,6 +243,18 @@ describe("devnet", function () {
       expect(await devnet.balance(RECEIVER)).to.equal(1n);
     });
 
+    it("start over at the start time", async () => {
+      const devnet = await start({ startTime: 1000 });
+      const sent = async (): Promise<number> => {
+        await devnet.send(RECEIVER, 1n);
+        return devnet.devnet.core.sequencer.chain.latest().timestamp;
+      };
+      expect(await sent()).to.be.within(1000, 1060);
+      await devnet.rpc("devnet_setTime", { time: 2000, generate_block: false });
+      await devnet.rpc("devnet_restart");
+      expect(await sent()).to.be.within(1000, 1060);
+    });
+
     it("start over at genesis", async () => {
       const devnet = await start();
       const genesis = devnet.devnet.core.sequencer.chain.latest();
