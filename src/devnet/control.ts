@@ -32,6 +32,7 @@ export function createControl(core: DevnetCore, l1?: L1Side): DevnetControl {
   const { chain } = sequencer;
   const snapshots = new Snapshots(core);
   const layered = l1 && layeredSnapshots(l1, snapshots, sequencer);
+  snapshots.subscribe({ taken: () => undefined, reverted: () => l1?.control.forgetLost() });
   /** While neither layer changes otherwise. */
   const exclusively = <T>(change: () => T): Promise<T> =>
     l1 === undefined
@@ -166,6 +167,7 @@ export function createControl(core: DevnetCore, l1?: L1Side): DevnetControl {
           core.restart();
           snapshots.clear();
           layered?.clear();
+          l1?.control.forgetLost();
         });
       if (l1 === undefined) return restartL2();
       await answered(() => l1.layer.restart(redeployOnL1, restartL2));

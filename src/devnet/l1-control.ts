@@ -63,11 +63,13 @@ export class DevnetL1Control implements L1Control {
   readonly #sequencer: Sequencer;
   readonly #prover: ProverService | undefined;
   readonly #proverQueue: ProofQueue | undefined;
-  /** Messages to L2 by hash, and the last block with messages to L1, that a flush has told of. */
-  readonly #told = new Set<bigint>();
+  /** Messages to L2 that a flush has told of: their transactions' hashes by their own. */
+  readonly #told = new Map<bigint, Felt | undefined>();
+  /** The last block whose messages to L1 a flush has told of. */
   #toldBlock = 0;
-  /** Messages that were sent by hand, by the hash of the transaction that they are said to come from. */
-  readonly #sent = new Map<bigint, PaidMessage[]>();
+  /** Messages that were sent by hand, by the hash of the transaction that they are said to come from, then of L2's. */
+  readonly #sent = new Map<bigint, Map<Felt, PaidMessage>>();
+  readonly #unsubscribe: () => void;
 
   constructor({ layer, driver, sequencer, prover, proverQueue }: L1ControlParts) {
     this.#prover = prover;
@@ -75,6 +77,30 @@ export class DevnetL1Control implements L1Control {
     this.#layer = layer;
     this.#driver = driver;
     this.#sequencer = sequencer;
+    this.#unsubscribe = sequencer.chain.subscribe((event) => {
+      // Some of what is lost comes again in the same turn, where blocks are made anew.
+      if (event.kind === "reorg") queueMicrotask(() => this.forgetLost());
+    });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  /**
+   * Forgets of messages whatever L2 has not executed any more: they may come again, with the same hashes. It follows
+   * from a reorg by itself; where the open block alone goes back, there is none.
+   */
+  forgetLost(): void {
+    const { chain } = this.#sequencer;
+    const isLost = (hash: Felt | undefined): boolean =>
+      hash === undefined || chain.locate(hash) === undefined;
+    this.#toldBlock = Math.min(this.#toldBlock, chain.latest().number);
+    for (const [message, hash] of this.#told) if (isLost(hash)) this.#told.delete(message);
+    for (const [l1Hash, sent] of this.#sent) {
+      for (const hash of sent.keys()) if (isLost(hash)) sent.delete(hash);
+      if (sent.size === 0) this.#sent.delete(l1Hash);
+    }
   }
 
   describe(): L1Description {
@@ -127,7 +153,7 @@ export class DevnetL1Control implements L1Control {
   }
 
   messagesOf(l1TransactionHash: bigint): readonly MessageToL2Report[] {
-    const byHand = this.#sent.get(l1TransactionHash) ?? [];
+    const byHand = [...(this.#sent.get(l1TransactionHash)?.values() ?? [])];
     return [
       ...this.#layer.messagesOf(l1TransactionHash),
       ...byHand.map(({ message, paidFee }) => this.#layer.describe(message, paidFee)),
@@ -169,7 +195,7 @@ export class DevnetL1Control implements L1Control {
     );
     const toL1 = this.#newMessagesToL1();
     if (!dryRun) {
-      for (const { hash } of toL2) this.#told.add(hash);
+      for (const { hash, transaction } of toL2) this.#told.set(hash, transaction?.hash);
       this.#toldBlock = this.#sequencer.chain.latest().number;
     }
     return {
@@ -188,8 +214,8 @@ export class DevnetL1Control implements L1Control {
     const transactionHash = await answered(() => this.#layer.inject(message, paidFee));
     await this.#sequencer.exclusively(() => undefined);
     if (l1TransactionHash !== undefined) {
-      const sent = this.#sent.get(l1TransactionHash) ?? [];
-      this.#sent.set(l1TransactionHash, [...sent, paid]);
+      const sent = this.#sent.get(l1TransactionHash) ?? new Map<Felt, PaidMessage>();
+      this.#sent.set(l1TransactionHash, sent.set(transactionHash, paid));
     }
     return transactionHash;
   }
@@ -268,8 +294,6 @@ export class DevnetL1Control implements L1Control {
 
   /** Messages to L1 of closed blocks that no flush has told of. */
   #newMessagesToL1(): MessageToL1Status[] {
-    // The chain may have gone back since the last flush.
-    this.#toldBlock = Math.min(this.#toldBlock, this.#sequencer.chain.latest().number);
     return messagesToL1(this.#sequencer, this.#layer, this.#toldBlock + 1).filter(
       ({ block }) => block !== undefined,
     );

@@ -78,12 +78,15 @@ export async function openL1(
     throw error;
   });
   const driver = new LayerDriver({ layer, chain: sequencer.chain, onEvent });
+  const parts = { layer, driver, sequencer, prover, proverQueue: proving?.queue };
+  const control = new DevnetL1Control(parts);
   return {
     access,
     layer,
-    control: new DevnetL1Control({ layer, driver, sequencer, prover, proverQueue: proving?.queue }),
+    control,
     prover,
     async close() {
+      control.close();
       await proving?.end();
       // Together: the driver's last round does not outlast the layer.
       await Promise.all([layer.stop(), driver.stop()]);

@@ -86,6 +86,45 @@ describe("the postman", function () {
     await (await layers.bridge.getFunction("withdraw")(RECIPIENT, 20n)).wait();
   });
 
+  it("tells again of what comes again after both layers went back", async () => {
+    await start({ relay: "flush" });
+    const { chain } = layers.devnet.core.sequencer;
+    const { provider } = layers.connection;
+    await layers.deposit(account, 30n);
+    expect((await flush()).messages_to_l2).to.have.length(1);
+    const before = chain.latest().number;
+    const id = await provider.request({ method: "evm_snapshot" });
+    await layers.deposit(account, 50n);
+    const { messages_to_l2: told } = await flush();
+    expect(told).to.have.length(1);
+    const flushedUpTo = chain.latest().number;
+    await provider.request({ method: "evm_revert", params: [id] });
+    expect(chain.latest().number).to.equal(before);
+
+    await layers.withdrawOnL2(RECIPIENT, 20n);
+    while (chain.latest().number <= flushedUpTo) await layers.l2.send(0x1234n, 1n);
+    await layers.deposit(account, 50n);
+    const again = await flush();
+    expect(again.messages_to_l1).to.have.length(1);
+    expect(again.messages_to_l2).to.deep.equal(told);
+    expect(await flush()).to.deep.include({ messages_to_l1: [], messages_to_l2: [] });
+  });
+
+  it("tells of a message once more where only the open block went back", async () => {
+    await start({ relay: "flush", settlement: "none", blockGenerationOn: "demand" });
+    await layers.l2.rpc("devnet_createBlock");
+    const { provider } = layers.connection;
+    await layers.deposit(account, 40n);
+    expect((await flush()).messages_to_l2).to.have.length(1);
+    const id = await provider.request({ method: "evm_snapshot" });
+    await layers.deposit(account, 50n);
+    const { messages_to_l2: told } = await flush();
+    expect(told).to.have.length(1);
+    await provider.request({ method: "evm_revert", params: [id] });
+    await layers.deposit(account, 50n);
+    expect(await flush()).to.deep.include({ messages_to_l2: told });
+  });
+
   const message = async (nonce: string) => ({
     l1_contract_address: await layers.bridge.getAddress(),
     l2_contract_address: toHex(layers.l2Bridge),
@@ -114,6 +153,26 @@ describe("the postman", function () {
       finality_status: "ACCEPTED_ON_L1",
     });
     expect(balance - (await layers.provider.getBalance(layers.core))).to.equal(7n);
+  });
+
+  it("forgets a message that was sent by hand where L2 has gone back to before it", async () => {
+    await start();
+    const sent = async (): Promise<unknown> =>
+      layers.l2.rpc("devnet_postmanSendMessageToL2", await message("0x64"));
+    const statuses = (): Promise<unknown[]> =>
+      layers.l2.rpc("starknet_getMessagesStatus", ["0xabc123"]);
+    const unknown = async (): Promise<number> =>
+      (await layers.l2.failure("starknet_getMessagesStatus", ["0xabc123"])).code;
+    const id = await layers.l2.rpc("devnet_snapshot");
+    await sent();
+    await sent();
+    expect(await statuses()).to.have.length(1);
+    await layers.l2.rpc("devnet_revert", { snapshot_id: id });
+    expect(await unknown()).to.equal(29);
+    await sent();
+    expect(await statuses()).to.have.length(1);
+    await layers.l2.rpc("devnet_restart");
+    expect(await unknown()).to.equal(29);
   });
 
   it("consumes a message on L1 in its receiver's name, once it has settled", async () => {
