@@ -109,6 +109,12 @@ function checkForm(transaction: AccountTransaction): void {
       `expected version 3, got ${toHex(transaction.version)}${why}`,
     );
   }
+  if (transaction.type === "DEPLOY_ACCOUNT" && transaction.nonce !== 0n) {
+    throw new GatewayError(
+      "INVALID_TRANSACTION_NONCE",
+      `an account is deployed with nonce 0, not ${transaction.nonce}`,
+    );
+  }
   const tooMany = (what: string, list: readonly Felt[], limit: number): void => {
     if (list.length <= limit) return;
     throw new GatewayError(

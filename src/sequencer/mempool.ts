@@ -80,11 +80,16 @@ export class Mempool {
   }
 
   /**
-   * Adds a client's transaction whose account's next nonce is `nextNonce`. Throws GatewayError when it is
-   * known, too old, too far ahead, a replacement that does not pay more, or when the pool is full.
+   * Adds a client's transaction. Throws GatewayError when it is known, too old, too far ahead, a replacement that does
+   * not pay more, or when the pool is full of others.
+   *
+   * @param nextNonceOf the next nonce of an account
+   * @returns what had to leave a full pool for it, having waited for a nonce while this one can run
    */
-  add(entry: AccountEntry, nextNonce: Felt): void {
+  add(entry: AccountEntry, nextNonceOf: (account: Felt) => Felt): AccountTransaction | undefined {
     const { transaction } = entry;
+    const nextNonce = nextNonceOf(transaction.senderAddress);
+    let evicted: AccountTransaction | undefined;
     if (this.#byHash.has(transaction.hash)) {
       throw new GatewayError("DUPLICATE_TX", "this transaction is in the mempool already");
     }
@@ -95,10 +100,14 @@ export class Mempool {
       checkReplacement(replaced, transaction, this.#limits.replacementPercent);
       this.#byHash.delete(replaced.hash);
     } else if (this.size >= this.#limits.capacity) {
-      throw new GatewayError(
-        "UNEXPECTED_ERROR",
-        `the mempool is full (${this.#limits.capacity} transactions); try again when some are in a block`,
-      );
+      if (transaction.nonce === nextNonce)
+        evicted = this.#lastWithGap(transaction.senderAddress, nextNonceOf);
+      if (evicted === undefined)
+        throw new GatewayError(
+          "UNEXPECTED_ERROR",
+          `the mempool is full (${this.#limits.capacity} transactions); try again when some are in a block`,
+        );
+      this.#remove(evicted);
     }
     const slot = { entry, arrival: this.#arrivals++ };
     if (slots === undefined) {
@@ -107,6 +116,7 @@ export class Mempool {
       slots.set(transaction.nonce, slot);
     }
     this.#byHash.set(transaction.hash, transaction);
+    return evicted;
   }
 
   /** Adds a message from L1; messages have no nonce order and are never refused. */
@@ -164,6 +174,17 @@ export class Mempool {
     this.#accounts.clear();
     this.#messages.length = 0;
     this.#byHash.clear();
+  }
+
+  /** The last to arrive of other accounts that miss a nonce, and may wait for ever (apollo_mempool's first choice, too). */
+  #lastWithGap(sender: Felt, nextNonceOf: (account: Felt) => Felt): AccountTransaction | undefined {
+    let last: Slot | undefined;
+    for (const [account, slots] of this.#accounts) {
+      if (account === sender || slots.has(nextNonceOf(account))) continue;
+      for (const slot of slots.values())
+        if (last === undefined || slot.arrival > last.arrival) last = slot;
+    }
+    return last?.entry.transaction;
   }
 
   #remove(transaction: AccountTransaction): void {

@@ -4,7 +4,7 @@
  */
 import type { Felt } from "../field/felt.ts";
 import type { StateDiff } from "../state/diff.ts";
-import { CachedState } from "../state/cached-state.ts";
+import { CachedState, writeDiff } from "../state/cached-state.ts";
 import type { StateReader } from "../state/reader.ts";
 import { toHex } from "../util/hex.ts";
 import type { BlockContext } from "../starknet/block.ts";
@@ -73,6 +73,7 @@ export class OpenBlock implements PreConfirmedBlock {
   readonly classes = new Map<Felt, NewClass>();
   readonly #environment: ExecutionEnvironment;
   readonly #limits: BlockLimits;
+  readonly #agedBlockHash: Felt | undefined;
   #l2Gas = 0n;
   #l1Gas = 0n;
   #messageWords = 0;
@@ -85,8 +86,8 @@ export class OpenBlock implements PreConfirmedBlock {
     this.state = new CachedState(start.parentState);
     this.#environment = start.environment;
     this.#limits = start.limits;
-    if (start.agedBlockHash !== undefined)
-      writeAgedBlockHash(this.state, start.context.number, start.agedBlockHash);
+    this.#agedBlockHash = start.agedBlockHash;
+    this.#writeAgedBlockHash();
   }
 
   get stateDiff(): StateDiff {
@@ -106,6 +107,18 @@ export class OpenBlock implements PreConfirmedBlock {
   get isFull(): boolean {
     const { transactions, l2Gas } = this.#limits;
     return this.transactions.length >= transactions || this.#l2Gas >= l2Gas;
+  }
+
+  #writeAgedBlockHash(): void {
+    if (this.#agedBlockHash !== undefined)
+      writeAgedBlockHash(this.state, this.context.number, this.#agedBlockHash);
+  }
+
+  /** Takes a diff, and classes, that no transaction made. What the protocol writes stays as this block's. */
+  write(diff: StateDiff, classes: ReadonlyMap<Felt, NewClass>): void {
+    writeDiff(this.state, diff);
+    this.#writeAgedBlockHash();
+    for (const [classHash, newClass] of classes) this.classes.set(classHash, newClass);
   }
 
   /**

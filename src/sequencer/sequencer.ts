@@ -3,14 +3,17 @@
  * closes blocks when the chosen rule says so. One thing happens at a time; listeners hear it in order.
  */
 import type { Felt } from "../field/felt.ts";
-import { writeDiff } from "../state/cached-state.ts";
 import type { StateDiff } from "../state/diff.ts";
 import { toHex } from "../util/hex.ts";
 import { contextOf, type Block, type BlockContext, type GasPrices } from "../starknet/block.ts";
 import type { ChainEvent, TransactionStage } from "../starknet/chain-view.ts";
 import type { ExecutionEnvironment } from "../starknet/execution/transaction.ts";
 import type { Receipt } from "../starknet/receipt.ts";
-import type { L1HandlerTransaction, Transaction } from "../starknet/transaction.ts";
+import type {
+  AccountTransaction,
+  L1HandlerTransaction,
+  Transaction,
+} from "../starknet/transaction.ts";
 import { STARKNET_VERSION, STORED_BLOCK_HASH_BUFFER } from "../starknet/constants.ts";
 import { admit, type Admission } from "./admission.ts";
 import type { Chain } from "./chain.ts";
@@ -120,7 +123,10 @@ export class Sequencer implements Gateway {
       );
     }
     const newClass = await admit(submission, state, this.#config);
-    this.#mempool.add({ transaction, newClass }, this.#nextNonce(transaction.senderAddress));
+    const evicted = this.#mempool.add({ transaction, newClass }, (account) =>
+      this.#nextNonce(account),
+    );
+    if (evicted !== undefined) this.#evict(evicted);
     this.#emit({ kind: "received", transaction });
     const done = new Promise<void>((resolve, reject) => {
       this.#waiters.set(transaction.hash, { resolve, reject });
@@ -252,7 +258,7 @@ export class Sequencer implements Gateway {
     this.goBackTo(first - 1);
     for (const { written, ...contents } of blocks) {
       this.#open = this.#newOpenBlock(contextOf(contents.context));
-      if (written !== undefined) writeWithClasses(this.#open, written, contents.classes);
+      if (written !== undefined) this.#open.write(written, contents.classes);
       else this.reopen({ ...contents, context: contextOf(contents.context) });
       this.closeBlock();
     }
@@ -263,7 +269,7 @@ export class Sequencer implements Gateway {
   writeState(diff: StateDiff, classes: ReadonlyMap<Felt, NewClass>): Block {
     if (this.#open !== undefined && !this.#open.isEmpty) this.closeBlock();
     this.#open = this.#newOpenBlock();
-    writeWithClasses(this.#open, diff, classes);
+    this.#open.write(diff, classes);
     const block = this.closeBlock();
     for (const [account, nonce] of diff.nonces) this.#dropStale(account, nonce);
     return block;
@@ -346,10 +352,20 @@ export class Sequencer implements Gateway {
   #next(): PoolEntry | undefined {
     for (;;) {
       const [change] = this.#changes;
-      const entry = this.#mempool.take((account) => this.#nextNonce(account), change?.arrival);
+      const entry = this.#take(change?.arrival);
       if (entry !== undefined || change === undefined) return entry;
       this.#changes.shift();
       change.make();
+    }
+  }
+
+  /** Where the state cannot be read, nothing runs, and changes are made all the same. */
+  #take(before: number | undefined): PoolEntry | undefined {
+    try {
+      return this.#mempool.take((account) => this.#nextNonce(account), before);
+    } catch (error) {
+      this.#config.onError(error);
+      return undefined;
     }
   }
 
@@ -357,10 +373,11 @@ export class Sequencer implements Gateway {
     const { transaction } = entry;
     const waiter = this.#waiters.get(transaction.hash);
     this.#waiters.delete(transaction.hash);
-    const candidate = (this.#open ??= this.#newOpenBlock());
-    candidate.candidates = [transaction];
-    this.#emit({ kind: "candidate", transaction });
+    let candidate: OpenBlock | undefined;
     try {
+      candidate = this.#open ??= this.#newOpenBlock();
+      candidate.candidates = [transaction];
+      this.#emit({ kind: "candidate", transaction });
       const receipt = this.#executeOrMakeRoom(entry);
       const open = this.#open;
       const index = open.transactions.length - 1;
@@ -375,7 +392,7 @@ export class Sequencer implements Gateway {
     } catch (error) {
       waiter?.reject(this.#refuse(transaction, error));
     } finally {
-      candidate.candidates = [];
+      if (candidate !== undefined) candidate.candidates = [];
     }
   }
 
@@ -393,6 +410,18 @@ export class Sequencer implements Gateway {
       this.closeBlock();
       return this.#executeInto((this.#open = this.#newOpenBlock()), transaction, options);
     }
+  }
+
+  #evict(transaction: AccountTransaction): void {
+    const told = this.#refuse(
+      transaction,
+      new GatewayError(
+        "UNEXPECTED_ERROR",
+        "the mempool is full, and another transaction can run, while this one waits for a nonce",
+      ),
+    );
+    this.#waiters.get(transaction.hash)?.reject(told);
+    this.#waiters.delete(transaction.hash);
   }
 
   /** Tells listeners why a transaction is dropped; what its sender is told. */
@@ -447,13 +476,4 @@ export class Sequencer implements Gateway {
     for (const waiter of this.#waiters.values()) waiter.resolve();
     this.#waiters.clear();
   }
-}
-
-function writeWithClasses(
-  open: OpenBlock,
-  diff: StateDiff,
-  classes: ReadonlyMap<Felt, NewClass>,
-): void {
-  writeDiff(open.state, diff);
-  for (const [classHash, newClass] of classes) open.classes.set(classHash, newClass);
 }

@@ -6,7 +6,12 @@ import { readOptions } from "../../src/devnet/options.ts";
 import { signedInvoke } from "../../src/devnet/signed-invoke.ts";
 import { selector } from "../../src/hash/keccak.ts";
 import { STRK_TOKEN } from "../../src/starknet/addresses.ts";
-import type { InvokeTransaction, L1HandlerTransaction } from "../../src/starknet/transaction.ts";
+import { BLOCK_HASH_CONTRACT } from "../../src/starknet/constants.ts";
+import type {
+  DeployAccountTransaction,
+  InvokeTransaction,
+  L1HandlerTransaction,
+} from "../../src/starknet/transaction.ts";
 import { MemoryStore } from "../../src/state/store/memory-store.ts";
 
 const ACCOUNTS = 3;
@@ -112,5 +117,30 @@ describe("sequencer", function () {
     expect(stopped).to.be.within(1, ACCOUNTS * SENT - 1);
     expect(await done).to.equal("the sequencer has stopped");
     expect(height()).to.equal(stopped);
+  });
+
+  it("has the hashes of the blocks that are there, where blocks are made again without a message", async () => {
+    const { sequencer } = core;
+    sequencer.submitMessage(message(77n));
+    await sequencer.exclusively(() => undefined);
+    for (let i = 0; i < 14; i++) sequencer.closeBlock();
+    const before = sequencer.chain.header(1)!.hash;
+    await sequencer.exclusively(() => sequencer.replayWithout(1, new Set([77n])));
+    expect(height()).to.equal(15);
+    for (const number of [1, 5]) {
+      const { hash } = sequencer.chain.header(number)!;
+      const noted = sequencer.chain.state.latest().storageAt(BLOCK_HASH_CONTRACT, BigInt(number));
+      expect(noted, String(number)).to.equal(hash);
+    }
+    expect(sequencer.chain.header(1)!.hash).to.not.equal(before);
+  });
+
+  it("takes no deployment of an account with another nonce than 0, which could never run", async () => {
+    const transaction = {
+      ...{ type: "DEPLOY_ACCOUNT", version: 3n, hash: 1n, nonce: 5n, senderAddress: 5n },
+      signature: [],
+    } as unknown as DeployAccountTransaction;
+    const error = await core.sequencer.submit({ transaction }).catch((refusal: unknown) => refusal);
+    expect(error).to.include({ code: "INVALID_TRANSACTION_NONCE" });
   });
 });
