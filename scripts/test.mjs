@@ -58,7 +58,7 @@ async function runSolidity(testFiles) {
 async function runLanes(files) {
   // Not both of them.
   await hre.tasks.getTask("build").run({ quiet: true });
-  const isSingle = (file) => /^test.(soundness|starknet)\b/.test(file);
+  const isSingle = (file) => /^test.(soundness|starknet|e2e.hyperlane)\b/.test(file);
   const lanes = [files.filter((file) => !isSingle(file)), files.filter(isSingle)];
   return Promise.all(lanes.filter((lane) => lane.length > 0).map(runLane));
 }
