@@ -1,4 +1,4 @@
-/** The admin methods of a devnet: what no transaction could do. Each waits until nothing is being executed. */
+/** The admin methods of a devnet: what no transaction could do. Each is made between two transactions. */
 import type { Felt } from "../field/felt.ts";
 import { selector } from "../hash/keccak.ts";
 import {
