@@ -32,7 +32,7 @@ const SEED = Number(process.env["NETWORK_SEED"] ?? 1);
 /** A client sends, and waits that long: what is sent has to be proven. */
 const PAUSE_MS = 20_000;
 const RECIPIENT = "0x00000000000000000000000000000000000a11ce";
-const SETTLE_MS = 900_000;
+const SETTLE_MS = 1_800_000;
 
 const json = (file: string) =>
   JSON.parse(readFileSync(packageFile(`contracts/cairo/artifacts/${file}`), "utf8"));
