@@ -1,4 +1,4 @@
-// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, after the
+// `npm test` and `npm run test:slow`: mocha over test/**/*.test.ts or test/**/*.slow.ts, in two processes, after the
 // fast ones Hardhat's runner over test/solidity/**/*.t.sol, then the plain closing line "N passed,
 // N failed, N skipped" of both together that any log reader understands.
 import { fork } from "node:child_process";
@@ -52,15 +52,23 @@ async function runSolidity(testFiles) {
 }
 
 /**
- * The slow suite, in two processes at once: soundness and classes run in one thread each, while provers in the other
- * have pauses. What the second prints comes when it has ended.
+ * What runs in a second process beside the rest: about half of the time of each suite. Of the fast one it is what waits
+ * for servers and clocks, of the slow one what leaves a core idle.
  */
+const SECOND_LANE = {
+  fast: /^test.(devnet|e2e|l1|node|plugin|proving|rpc)\b/,
+  slow: /^test.(soundness|starknet|prover|e2e.(hyperlane|packed)|proving.queue)\b/,
+}[suite];
+
+/** Files in one process, or in two; what the second one prints comes when it has ended. */
 async function runLanes(files) {
-  // Not both of them.
+  const isSecond = (file) => SECOND_LANE.test(file);
+  const lanes = [files.filter((file) => !isSecond(file)), files.filter(isSecond)];
+  const filled = lanes.filter((lane) => lane.length > 0);
+  if (filled.length < 2) return filled.map(runMocha);
+  // Not by both of them at once.
   await hre.tasks.getTask("build").run({ quiet: true });
-  const isSingle = (file) => /^test.(soundness|starknet|e2e.hyperlane)\b/.test(file);
-  const lanes = [files.filter((file) => !isSingle(file)), files.filter(isSingle)];
-  return Promise.all(lanes.filter((lane) => lane.length > 0).map(runLane));
+  return lanes.map(runLane);
 }
 
 async function runLane(files, index) {
@@ -82,14 +90,10 @@ async function runLane(files, index) {
 const none = { passed: 0, failed: 0, skipped: 0 };
 const typescript = matching(`test/**/*.${suffix}.ts`);
 const solidity = suite === "fast" ? matching("test/solidity/**/*.t.sol") : [];
+// A process that another one of these has started is a lane, and tells that one.
 const isLane = process.send !== undefined;
-const parts =
-  suite === "slow" && !isLane
-    ? await runLanes(typescript)
-    : [
-        typescript.length > 0 ? await runMocha(typescript) : none,
-        solidity.length > 0 ? await runSolidity(solidity) : none,
-      ];
+const parts = isLane ? [await runMocha(typescript)] : await Promise.all(await runLanes(typescript));
+if (!isLane && solidity.length > 0) parts.push(await runSolidity(solidity));
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
 const counts = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 if (isLane) await new Promise((sent) => process.send(counts, sent));
