@@ -41,11 +41,12 @@ describe("cancelled messages", function () {
   });
 
   it("cannot be cancelled after their block has settled", async () => {
-    await start();
+    await start({ devnet: { relay: "flush" } });
     const { nonce } = await layers.deposit(account, 5n);
-    await ask(5n, nonce).then(() => layers.sync());
+    await ask(5n, nonce);
     const second = await layers.deposit(account, 6n);
-    await layers.sync();
+    await layers.layer.flush();
+    await layers.devnet.core.sequencer.exclusively(() => undefined);
     await ask(6n, second.nonce);
     await layers.layer.settle();
     await waitFiveDays();
