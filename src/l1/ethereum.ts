@@ -67,14 +67,10 @@ export class Ethereum {
     return this.#transport.request({ method, params }) as Promise<T>;
   }
 
+  /** The first thing to be asked of a node: it says in clear words where that is none of Ethereum. */
   async chainId(): Promise<number> {
-    return (await this.#ask("eth_chainId")).number();
-  }
-
-  /** Rejects with L1RequestError, in clear words, where the node is none of Ethereum. */
-  async expectEthereum(): Promise<void> {
     try {
-      await this.chainId();
+      return (await this.#ask("eth_chainId")).number();
     } catch (error) {
       if (!isUnknownMethod(error)) throw error;
       const { message, code, data } = error as L1RequestError;

@@ -91,7 +91,8 @@ export class SettlementLayer {
       programHash: programHashOf(parts.options.settlement),
       configHash: configHash(chain.chainId, parts.feeToken),
     };
-    await ethereum.expectEthereum();
+    // Before anything that a node of another kind refuses in its own words.
+    await ethereum.chainId();
     const operator = await openOperator(ethereum, parts.options.privateKey);
     const mode = parts.options.settlement;
     const deployment = await findOrDeploy(parts, { ethereum, operator, identity, mode });
