@@ -1,5 +1,6 @@
 /** Every message to L2 that L1 has seen, and what has become of it, from the core contract's events. */
 import { P, type Felt } from "../field/felt.ts";
+import { TRIE_KEY_BOUND } from "../starknet/constants.ts";
 import {
   messageToL2Hash,
   transactionHash,
@@ -8,9 +9,6 @@ import {
 } from "../starknet/transaction-hash.ts";
 import type { L1HandlerTransaction } from "../starknet/transaction.ts";
 import type { L1Place, PlacedEvent } from "./events.ts";
-
-/** Addresses are keys of the contracts' trie, which has height 251. */
-const ADDRESS_SPACE = 1n << 251n;
 
 export type MessageState =
   | "pending"
@@ -112,7 +110,7 @@ export function handlerTransaction(
   chainId: Felt,
 ): L1HandlerTransaction | undefined {
   const { fromAddress, toAddress, nonce, selector, payload } = message;
-  if (toAddress >= ADDRESS_SPACE) return undefined;
+  if (toAddress >= TRIE_KEY_BOUND) return undefined;
   if ([nonce, selector, ...payload].some((word) => word >= P)) return undefined;
   const transaction: Unhashed<L1HandlerTransaction> = {
     type: "L1_HANDLER",

@@ -64,6 +64,9 @@ export const BLOCK_HASH_CONTRACT: Felt = 1n;
 export const ALIAS_CONTRACT: Felt = 2n;
 export const RESERVED_CONTRACT: Felt = 3n;
 
+/** Keys of the tries of contracts, storage and classes, which have height 251, are below it. */
+export const TRIE_KEY_BOUND: Felt = 1n << 251n;
+
 /** Contract addresses, class hashes and storage keys are below it (cairo-lang starknet/public/abi.py). */
 export const ADDRESS_BOUND: Felt = (1n << 251n) - 256n;
 

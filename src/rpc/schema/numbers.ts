@@ -1,5 +1,6 @@
 /** Numbers that Starknet's JSON-RPC writes as hex text (starknet_api_openrpc.json, schemas). */
 import { P, type Felt } from "../../field/felt.ts";
+import { TRIE_KEY_BOUND } from "../../starknet/constants.ts";
 import { array, schemaOf, type Schema } from "./schema.ts";
 
 // The spec allows no leading zeros; clients send zero-padded words, and starknet-devnet accepts them.
@@ -20,14 +21,13 @@ export const u64 = hexBelow("an unsigned 64 bit number (0x and hex digits)", 1n 
 export const u128 = hexBelow("an unsigned 128 bit number (0x and hex digits)", 1n << 128n);
 export const u256 = hexBelow("an unsigned 256 bit number (0x and hex digits)", 1n << 256n);
 
-/** Keys of the contracts' trie and of storage tries: height 251. */
 export const address: Schema<Felt> = hexBelow(
   "a contract address (0x and hex digits, less than 2^251)",
-  1n << 251n,
+  TRIE_KEY_BOUND,
 );
 export const storageKey: Schema<Felt> = hexBelow(
   "a storage key (0x and hex digits, less than 2^251)",
-  1n << 251n,
+  TRIE_KEY_BOUND,
 );
 
 export const ethAddress = hexBelow("an L1 address (0x and up to 40 hex digits)", 1n << 160n);

@@ -5,7 +5,7 @@ import type { MemoryValue, Relocatable } from "../../../cairo/relocatable.ts";
 import type { Felt } from "../../../field/felt.ts";
 import { shortString } from "../../../field/short-string.ts";
 import type { SyscallName } from "../../constants.ts";
-import { SYSTEM_ERRORS } from "../../constants.ts";
+import { SYSTEM_ERRORS, TRIE_KEY_BOUND } from "../../constants.ts";
 import type { Deployment, EntryPointCall, ExecutedCall } from "../call-info.ts";
 import type { ExecutionContext } from "../context.ts";
 import { failure } from "../failure.ts";
@@ -60,8 +60,6 @@ export const invalidInput = (value: MemoryValue, info: string): ExecutionFailure
 
 const U64_BOUND = 1n << 64n;
 const U128_BOUND = 1n << 128n;
-/** Addresses, selectors' contracts and storage keys are keys of tries of height 251. */
-const KEY_BOUND = 1n << 251n;
 
 const outOfRange = (range: string): ExecutionFailure => failure(`Out of range ${range}.`);
 
@@ -119,7 +117,7 @@ export class RequestReader {
   /** Contract address or storage key. */
   key(): Felt {
     const value = this.felt();
-    if (value >= KEY_BOUND) throw outOfRange(`[0x0, 0x${KEY_BOUND.toString(16)})`);
+    if (value >= TRIE_KEY_BOUND) throw outOfRange(`[0x0, 0x${TRIE_KEY_BOUND.toString(16)})`);
     return value;
   }
 
