@@ -5,7 +5,7 @@
 import { deserialize, serialize } from "node:v8";
 import { shortStringOrHex } from "../field/short-string.ts";
 import { StoreError } from "../state/store/store-error.ts";
-import type { KeyValueStore } from "../state/store/store.ts";
+import { isEmptyStore, type KeyValueStore } from "../state/store/store.ts";
 import { OptionError, type DevnetOptions } from "./options.ts";
 
 const KEY = Buffer.from("devnet");
@@ -20,8 +20,7 @@ export class DevnetRecord {
   /** Throws StoreError where the store holds something, but no devnet's chain. */
   constructor(store: KeyValueStore) {
     this.#store = store;
-    if (store.get(KEY) !== undefined) return;
-    for (const [,] of store.range({ limit: 1 }))
+    if (store.get(KEY) === undefined && !isEmptyStore(store))
       throw new StoreError(
         "FOREIGN",
         "the data folder holds the chain of a node, not that of a devnet: choose another folder",

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import type { Felt } from "../field/felt.ts";
-import type { KeyValueStore } from "../state/store/store.ts";
+import { isEmptyStore, type KeyValueStore } from "../state/store/store.ts";
 import { StoreError } from "../state/store/store-error.ts";
 import { shown } from "./divergence.ts";
 import type { NodeMode } from "./status.ts";
@@ -31,7 +31,7 @@ export function claimStore(store: KeyValueStore, { mode, chainId, onTrust }: Nod
   const identity: NodeIdentity = { mode, chainId, onTrust };
   const bytes = store.get(KEY);
   if (bytes === undefined) {
-    for (const [,] of store.range({ limit: 1 }))
+    if (!isEmptyStore(store))
       throw new StoreError(
         "FOREIGN",
         "the data folder holds the chain of a devnet, not that of a node: choose another folder",

@@ -31,6 +31,11 @@ export interface KeyValueStore {
   close(): void;
 }
 
+export function isEmptyStore(store: KeyValueStore): boolean {
+  for (const [,] of store.range({ limit: 1 })) return false;
+  return true;
+}
+
 /** Smallest key after all those that begin with `prefix`; undefined when there is none. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length;
