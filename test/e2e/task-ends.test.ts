@@ -1,21 +1,18 @@
 /** How `starknet:node` and `starknet:prover` end: without a reader of their output, and on an interrupt of the start. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { present } from "../../src/proving/queue/presence.ts";
 import { connect } from "../../src/proving/queue/redis.ts";
 import { TestDevnet } from "../support/devnet.ts";
 import { RedisServer, requireRedis } from "../support/redis-server.ts";
+import { spawnHardhat } from "../support/spawn-hardhat.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-// Hardhat's own entry rather than npx: signals reach the process itself.
-const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
 const LOCK_FILE = "hardhat-starknet.lock";
 
 describe("the ends of tasks that run until they are told to end", function () {
@@ -38,11 +35,7 @@ describe("the ends of tasks that run until they are told to end", function () {
   }
 
   function run(...args: readonly string[]): Running {
-    const running = (child = spawn(process.execPath, [HARDHAT, ...args], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    }));
+    const running = (child = spawnHardhat(args));
     let [output, errors] = ["", ""];
     running.stdout!.on("data", (chunk: Buffer) => (output += chunk.toString()));
     running.stderr!.on("data", (chunk: Buffer) => (errors += chunk.toString()));

@@ -10,19 +10,9 @@ import { sierraClassJson } from "../../src/starknet/class/sierra.ts";
 import { loadSystemClass } from "../../src/starknet/class/system.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { invoke } from "./support/broadcasts.ts";
-import { ACCOUNT, contentOf, startFixture, type Fixture } from "./support/fixture.ts";
+import { ACCOUNT, contentOf, L1_HANDLER, startFixture, type Fixture } from "./support/fixture.ts";
 
 const account = toHex(ACCOUNT);
-const l1Handler = {
-  type: "L1_HANDLER",
-  hash: 0x11n,
-  version: 0n,
-  nonce: 3n,
-  contractAddress: ACCOUNT,
-  entryPointSelector: 4n,
-  calldata: [5n],
-  paidFeeOnL1: 6n,
-} as const;
 
 describe("rpc/methods/devnet", () => {
   let fixture: Fixture;
@@ -318,10 +308,10 @@ describe("rpc/methods/devnet", () => {
     it("tells the log of files that cannot be written when no request waits for them", async () => {
       const block = await startFixture({ dumpOn: "block", dumpPath: join(folder, "no", "dump") });
       await block.request("devnet_snapshot");
-      block.chain.add(contentOf(l1Handler));
+      block.chain.add(contentOf(L1_HANDLER));
       while (block.logged.length < 1) await new Promise(setImmediate);
       await block.request("devnet_snapshot");
-      block.chain.add(contentOf(l1Handler));
+      block.chain.add(contentOf(L1_HANDLER));
       await block.request("devnet_revert", { snapshot_id: "0x2" });
       while (block.logged.length < 3) await new Promise(setImmediate);
       expect(new Set(block.logged)).to.deep.equal(new Set(["the dump cannot be written"]));

@@ -6,7 +6,14 @@ import { loadSystemClass } from "../../src/starknet/class/system.ts";
 import { toHex } from "../../src/util/hex.ts";
 import { requireShared } from "../support/shared.ts";
 import { declare, deployAccount, invoke } from "./support/broadcasts.ts";
-import { ACCOUNT, contentOf, startFixture, TOKEN, type Fixture } from "./support/fixture.ts";
+import {
+  ACCOUNT,
+  contentOf,
+  L1_HANDLER,
+  startFixture,
+  TOKEN,
+  type Fixture,
+} from "./support/fixture.ts";
 import { loadOpenRpc, OPENRPC, type DocumentName, type OpenRpc } from "./support/openrpc.ts";
 
 const account = toHex(ACCOUNT);
@@ -27,21 +34,11 @@ describe("rpc against the OpenRPC documents", () => {
     await fixture.request("starknet_addDeployAccountTransaction", [deployAccount()]);
     // One block of all kinds, a reverted one among them, and an open block.
     const { chain, submitted } = fixture;
-    const l1Handler = {
-      type: "L1_HANDLER",
-      hash: 0x11n,
-      version: 0n,
-      nonce: 3n,
-      contractAddress: ACCOUNT,
-      entryPointSelector: 4n,
-      calldata: [5n],
-      paidFeeOnL1: 6n,
-    } as const;
     for (const [i, { transaction }] of submitted.entries())
       chain.add(
         contentOf({ ...transaction, hash: BigInt(0x100 + i) }, i === 0 ? "out of luck" : undefined),
       );
-    chain.add(contentOf(l1Handler));
+    chain.add(contentOf(L1_HANDLER));
     chain.close({
       storage: new Map([[TOKEN, new Map([[5n, 8n]])]]),
       nonces: new Map([[ACCOUNT, 2n]]),
@@ -50,7 +47,7 @@ describe("rpc against the OpenRPC documents", () => {
       declaredClasses: new Map([[7n, 8n]]),
     });
     chain.onL1 = 1;
-    chain.add(contentOf({ ...l1Handler, hash: 0x12n }));
+    chain.add(contentOf({ ...L1_HANDLER, hash: 0x12n }));
   });
   after(() => fixture?.close());
 

@@ -1,12 +1,8 @@
 /** A task in a process of its own that is killed and started again, always with the same arguments. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { spawnHardhat } from "./spawn-hardhat.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-// Hardhat's own entry rather than npx: signals reach the process that has the ports.
-const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
 const START_MS = 120_000;
 
 export class Part {
@@ -37,18 +33,14 @@ export class Part {
   async start(): Promise<this> {
     this.#output = "";
     this.#starts++;
-    const child = spawn(process.execPath, [HARDHAT, ...this.#args], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    });
+    const child = spawnHardhat(this.#args);
     this.#child = child;
     await new Promise<void>((up, reject) => {
       const fail = (why: string): void =>
         reject(new Error(`${this.name}: ${why}:\n${this.#output}`));
       const timer = setTimeout(() => fail(`not up after ${START_MS} ms`), START_MS);
       for (const stream of [child.stdout, child.stderr])
-        stream.on("data", (chunk: Buffer) => {
+        stream!.on("data", (chunk: Buffer) => {
           this.#output += chunk.toString();
           if (!this.#ready.test(this.#output)) return;
           clearTimeout(timer);

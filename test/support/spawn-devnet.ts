@@ -1,9 +1,7 @@
 /** Runs `npx hardhat starknet:devnet` in a process of its own, as a user does. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
+import { spawnHardhat } from "./spawn-hardhat.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 90_000;
 
 export interface SpawnedDevnet {
@@ -23,7 +21,7 @@ export interface SpawnedDevnet {
 /** Starts a devnet on free ports with `args`; rejects, with its output, when it ends before it is up. */
 export async function spawnDevnet(
   args: readonly string[] = [],
-  cwd = ROOT,
+  cwd?: string,
 ): Promise<SpawnedDevnet> {
   const { child, output } = spawnTask(args, cwd);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
@@ -58,7 +56,7 @@ export async function spawnDevnet(
 /** Runs the task to its end, which is expected to be an early one; exit code and output. */
 export async function failingDevnet(
   args: readonly string[],
-  cwd = ROOT,
+  cwd?: string,
 ): Promise<{ code: number | null; output: string }> {
   const { child, output } = spawnTask(args, cwd);
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
@@ -69,18 +67,12 @@ export async function failingDevnet(
 
 function spawnTask(
   args: readonly string[],
-  cwd: string,
+  cwd?: string,
 ): { child: ChildProcess; output: () => string } {
-  // Hardhat's own entry rather than npx: signals reach the process that has the ports.
-  const hardhat = join(cwd, "node_modules/hardhat/dist/src/cli.js");
-  const child = spawn(process.execPath, [hardhat, "starknet:devnet", ...onFreePorts(args)], {
-    cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-  });
+  const child = spawnHardhat(["starknet:devnet", ...onFreePorts(args)], cwd);
   let text = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    stream!.on("data", (chunk: Buffer) => (text += chunk.toString()));
   return { child, output: () => text };
 }
 

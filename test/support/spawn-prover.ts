@@ -1,11 +1,5 @@
 /** `starknet:prover` as a process of its own. */
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
-const HARDHAT = fileURLToPath(
-  new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url),
-);
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { spawnHardhat } from "./spawn-hardhat.ts";
 
 export interface SpawnedProver {
   readonly pid: number;
@@ -18,16 +12,12 @@ export interface SpawnedProver {
 
 /** Rejects, with its output, when it ends before its banner. */
 export async function spawnProver(args: readonly string[]): Promise<SpawnedProver> {
-  const child = spawn(process.execPath, [HARDHAT, "starknet:prover", ...args], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-  });
+  const child = spawnHardhat(["starknet:prover", ...args]);
   let text = "";
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   await new Promise<void>((up, reject) => {
     for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => {
+      stream!.on("data", (chunk: Buffer) => {
         text += chunk.toString();
         if (text.includes("Ctrl-C")) up();
       });

@@ -13,6 +13,18 @@ import { FixtureChain, type Content } from "./fixture-chain.ts";
 export const ACCOUNT = 0xacc0n;
 export const TOKEN = 0x70ce4n;
 
+/** A message of L1, as L2 executes it. */
+export const L1_HANDLER = {
+  type: "L1_HANDLER",
+  hash: 0x11n,
+  version: 0n,
+  nonce: 3n,
+  contractAddress: ACCOUNT,
+  entryPointSelector: 4n,
+  calldata: [5n],
+  paidFeeOnL1: 6n,
+} as const;
+
 const resources = { l1Gas: 1n, l1DataGas: 2n, l2Gas: 300_000n };
 
 const callInfo = (calls: readonly CallInfo[] = []): CallInfo => ({
